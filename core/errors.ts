@@ -1,0 +1,48 @@
+/**
+ * Errors say whether a retry can help: queues, dead-letter handling and state machines ask the type, never the
+ * message. A message names the subject, what was expected, what came, and what to do next.
+ */
+export class MarketlakeError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A retry may succeed: throttling, timeouts, lost races, a store that is unavailable for the moment. */
+export class TransientError extends MarketlakeError {}
+
+/** A retry cannot succeed: malformed input, a broken object, wrong configuration. Goes to the DLQ with its cause. */
+export class TerminalError extends MarketlakeError {}
+
+/** A compare-and-swap lost its race more often than the bounded number of attempts. */
+export class ConflictError extends TransientError {}
+
+/** A queue message or request that this version cannot understand. */
+export class InvalidMessageError extends TerminalError {}
+
+/** A configuration or environment that does not fit its schema; the message lists every problem. */
+export class ConfigError extends TerminalError {}
+
+/** An object of the lake whose bytes cannot be read as what its key says it is. */
+export class UnreadableObjectError extends TerminalError {
+  readonly key: string;
+
+  constructor(key: string, problem: string, options?: ErrorOptions) {
+    super(`object "${key}": ${problem}`, options);
+    this.key = key;
+  }
+}
+
+/** SQL that the engine refused: syntax, unknown names, limits. Never retried. */
+export class QueryError extends TerminalError {}
+
+/** Disk full, missing permission, not a directory: the store cannot take writes until someone acts. */
+export class StoreUnavailableError extends TerminalError {}
+
+/** The text of any thrown value, with its causes, for logs, DLQ attributes and the CLI. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : ` (cause: ${describeError(error.cause)})`;
+  return `${error.message}${cause}`;
+}

@@ -1,0 +1,125 @@
+/** Object keys of the lake (docs/architecture.md, "Layout"). Keys are made and parsed here and nowhere else. */
+import type { AssetClass, Interval, Period } from "../market.ts";
+import { assetClasses, intervals, utcDate } from "../market.ts";
+import {
+  barsDaily,
+  barsIntraday,
+  eltJobLog,
+  indicatorsDaily,
+  indicatorsIntraday,
+  quarantine,
+  rawBars,
+} from "../tables/index.ts";
+import { shardName } from "./sharding.ts";
+
+/** Bars of one asset class and interval: the unit in which tables are partitioned and work is planned. */
+export interface Series {
+  readonly assetClass: AssetClass;
+  readonly interval: Interval;
+}
+
+export interface RawObjectName extends Series {
+  readonly provider: string;
+  readonly runId: string;
+  /** Scheduled time of the run; its UTC date is the partition. */
+  readonly scheduledMs: number;
+  readonly contentHash: string;
+}
+
+const partitionOf = ({ assetClass, interval }: Series) => `asset_class=${assetClass}/interval=${interval}`;
+
+/** A received file or response, byte for byte. `part` numbers the pieces of a long one. */
+export function rawReceivedKey(
+  name: RawObjectName & { readonly part: number; readonly extension: string },
+): string {
+  const dt = utcDate(name.scheduledMs);
+  const part = String(name.part).padStart(4, "0");
+  return `raw/csv/${partitionOf(name)}/dt=${dt}/${name.provider}-${name.runId}-part-${part}-${name.contentHash}.${name.extension}`;
+}
+
+/** Received rows of one shard as typed Parquet. */
+export function rawBarsKey(name: RawObjectName & { readonly shard: number }): string {
+  const dt = utcDate(name.scheduledMs);
+  return `${rawBars.prefix}${partitionOf(name)}/dt=${dt}/${name.provider}-${name.runId}-${shardName(name.shard)}-${name.contentHash}.parquet`;
+}
+
+export interface RawBarsLocation extends Series {
+  readonly dt: string;
+  readonly shard: number;
+  /** File name without extension; names the quarantine object of the same source. */
+  readonly source: string;
+}
+
+const rawBarsPattern = new RegExp(
+  `^${rawBars.prefix}asset_class=(${assetClasses.join("|")})/interval=(${intervals.join("|")})/dt=(\\d{4}-\\d{2}-\\d{2})/(.+-shard-(\\d+)-[0-9a-f]+)\\.parquet$`,
+);
+
+/** What a raw Parquet key says of its object, or null where it is no such key. */
+export function parseRawBarsKey(key: string): RawBarsLocation | null {
+  const match = rawBarsPattern.exec(key);
+  if (match === null) return null;
+  const [, assetClass, interval, dt, source, shard] = match;
+  return {
+    assetClass: assetClass as AssetClass,
+    interval: interval as Interval,
+    dt: dt!,
+    shard: Number(shard),
+    source: source!,
+  };
+}
+
+export function quarantineKey(location: RawBarsLocation): string {
+  return `${quarantine.prefix}asset_class=${location.assetClass}/dt=${location.dt}/${location.interval}-${location.source}.parquet`;
+}
+
+/** All objects of a series in the bars table start with this. */
+export function barsPrefix(series: Series): string {
+  return series.interval === "1d"
+    ? `${barsDaily.prefix}asset_class=${series.assetClass}/`
+    : `${barsIntraday.prefix}${partitionOf(series)}/`;
+}
+
+export function indicatorsPrefix(series: Series): string {
+  return series.interval === "1d"
+    ? `${indicatorsDaily.prefix}asset_class=${series.assetClass}/`
+    : `${indicatorsIntraday.prefix}${partitionOf(series)}/`;
+}
+
+const periodPartition = (period: Period) => (period.length === 4 ? `year=${period}` : `month=${period}`);
+
+export function barsKey(series: Series, period: Period, shard: number): string {
+  return `${barsPrefix(series)}${periodPartition(period)}/${shardName(shard)}.parquet`;
+}
+
+export function indicatorsKey(series: Series, period: Period, shard: number): string {
+  return `${indicatorsPrefix(series)}${periodPartition(period)}/${shardName(shard)}.parquet`;
+}
+
+const shardObjectPattern = /(?:year|month)=(\d{4}(?:-\d{2})?)\/shard-(\d+)\.parquet$/;
+
+/** Period and shard of a bars or indicators object, or null where the key is none. */
+export function parseShardObjectKey(key: string): { period: Period; shard: number } | null {
+  const match = shardObjectPattern.exec(key);
+  return match === null ? null : { period: match[1]!, shard: Number(match[2]) };
+}
+
+export function checkpointPrefix(series: Series, shard: number): string {
+  return `curated/_state/indicators/${partitionOf(series)}/${shardName(shard)}/`;
+}
+
+export function checkpointKey(series: Series, shard: number, period: Period): string {
+  return `${checkpointPrefix(series, shard)}${period}`;
+}
+
+/** First attempt of a run: fixes the time of ingestion, so that a retried run makes the same objects. */
+export function runKey(runId: string): string {
+  return `curated/_state/runs/${runId}.json`;
+}
+
+export function watermarkKey(provider: string, series: Series, shard: number): string {
+  return `curated/_state/watermarks/${provider}/${partitionOf(series)}/${shardName(shard)}.json`;
+}
+
+export function jobLogKey(scheduledMs: number, stage: string, series: Series): string {
+  return `${eltJobLog.prefix}dt=${utcDate(scheduledMs)}/${stage}-${series.assetClass}-${series.interval}.parquet`;
+}

@@ -1,0 +1,85 @@
+/** One schema per message, used by producer and consumer. A message says what changed, never what to add. */
+import { z } from "zod";
+import { InvalidMessageError } from "../errors.ts";
+import { assetClasses, intervals } from "../market.ts";
+
+/** Version of the message formats below. A newer one is refused into the DLQ, where an upgrade can redrive it. */
+const messageVersion = 1;
+
+const series = {
+  version: z.literal(messageVersion),
+  assetClass: z.enum(assetClasses),
+  interval: z.enum(intervals),
+};
+
+/** Asks for bars of one asset class and interval from one provider. `window` is half-open, UTC ms. */
+export const extractRequestSchema = z.strictObject({
+  ...series,
+  kind: z.literal("extract"),
+  provider: z.string().min(1).max(64),
+  /** Time for which the run was scheduled, ISO-8601; business time of the whole run. */
+  scheduledTime: z.iso.datetime({ offset: true }),
+  /** What asked: `schedule`, `cli`, … Part of the run id. */
+  trigger: z.string().min(1).max(64),
+  /** Defaults to the provider's universe. */
+  symbols: z.array(z.string().min(1)).min(1).max(10_000).optional(),
+  /** Defaults to everything after the watermark, less an overlap. */
+  window: z.strictObject({ fromMs: z.int(), toMs: z.int() }).optional(),
+});
+export type ExtractRequest = z.infer<typeof extractRequestSchema>;
+
+/** Raw objects of one shard that curated bars may not hold yet. Ranges are half-open hints for planning. */
+export const transformMessageSchema = z.strictObject({
+  ...series,
+  kind: z.literal("transform"),
+  runId: z.string().min(1),
+  scheduledMs: z.int(),
+  shard: z.int().min(0).max(9_999),
+  sources: z
+    .array(z.strictObject({ key: z.string().min(1), rows: z.int().min(0), fromMs: z.int(), toMs: z.int() }))
+    .min(1)
+    .max(500),
+});
+export type TransformMessage = z.infer<typeof transformMessageSchema>;
+export type RawSource = TransformMessage["sources"][number];
+
+/** Bars of one shard changed from `fromPeriod` on. */
+export const indicatorMessageSchema = z.strictObject({
+  ...series,
+  kind: z.literal("indicators"),
+  runId: z.string().min(1),
+  scheduledMs: z.int(),
+  shard: z.int().min(0).max(9_999),
+  fromPeriod: z.string().regex(/^\d{4}(-\d{2})?$/),
+});
+export type IndicatorMessage = z.infer<typeof indicatorMessageSchema>;
+
+/**
+ * Parses the text of a message.
+ * @throws InvalidMessageError that lists what does not fit.
+ */
+export function parseMessage<T>(schema: z.ZodType<T>, text: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidMessageError(`message is not JSON: ${JSON.stringify(text.slice(0, 80))}`, {
+      cause: error,
+    });
+  }
+  return parseRequest(schema, value);
+}
+
+/** As `parseMessage`, for a value that is parsed already. */
+export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
+  const version = (value as { version?: unknown } | null)?.version;
+  if (typeof version === "number" && version > messageVersion) {
+    throw new InvalidMessageError(
+      `message has version ${version}, this release understands up to ${messageVersion}; deploy the newer release, then redrive the dead-letter queue`,
+    );
+  }
+  const result = schema.safeParse(value);
+  if (!result.success)
+    throw new InvalidMessageError(`message does not fit its schema: ${z.prettifyError(result.error)}`);
+  return result.data;
+}

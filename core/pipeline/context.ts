@@ -1,0 +1,24 @@
+import type { Clock, ObjectStore, WorkQueue } from "../ports.ts";
+import type { LakeSettings } from "../settings.ts";
+
+/** What every stage needs. The composition root of a target (AWS, embedded, simulation) builds it. */
+export interface PipelineContext {
+  readonly stores: { readonly raw: ObjectStore; readonly curated: ObjectStore };
+  readonly queues: {
+    readonly transform: Pick<WorkQueue, "send">;
+    readonly indicators: Pick<WorkQueue, "send">;
+  };
+  readonly clock: Clock;
+  readonly settings: LakeSettings;
+}
+
+/** What a stage did, for metrics and the job log. */
+export interface StageResult {
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly rowsRejected: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Start of the newest bar handled, UTC ms; null where there was none. */
+  readonly newestBarMs: number | null;
+}

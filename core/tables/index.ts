@@ -1,0 +1,19 @@
+import { barsDaily, barsIntraday, quarantine, rawBars } from "./bars.ts";
+import { indicatorsDaily, indicatorsIntraday } from "./indicators.ts";
+import { eltJobLog } from "./operations.ts";
+import type { Table } from "./table.ts";
+
+export { barsDaily, barsIntraday, eltJobLog, indicatorsDaily, indicatorsIntraday, quarantine, rawBars };
+export { views } from "./views.ts";
+export type { Column, ColumnType, Partition, Row, Table, View } from "./table.ts";
+
+/** Every table of the lake. */
+export const tables: readonly Table[] = [
+  rawBars,
+  barsDaily,
+  barsIntraday,
+  indicatorsDaily,
+  indicatorsIntraday,
+  quarantine,
+  eltJobLog,
+];
