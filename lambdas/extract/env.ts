@@ -1,0 +1,3 @@
+import { functionEnvSchema } from "../shared/env.ts";
+
+export const extractEnvSchema = functionEnvSchema([]);

@@ -1,0 +1,3 @@
+import { consumerEnvSchema } from "../shared/env.ts";
+
+export const indicatorsEnvSchema = consumerEnvSchema(["FreshnessMs"]);

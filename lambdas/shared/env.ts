@@ -1,0 +1,84 @@
+/** Environments of functions as schemas, shared by the CDK constructs that fill them and the handlers that read them. */
+import { z } from "zod";
+import { ConfigError } from "../../core/errors.ts";
+import { lakeSettingsSchema } from "../../core/settings.ts";
+
+export const figureNames = [
+  "RowsIn",
+  "RowsOut",
+  "RowsRejected",
+  "BytesIn",
+  "BytesOut",
+  "DurationMs",
+  "FreshnessMs",
+] as const;
+/** A number that a stage reports of each run. */
+export type FigureName = (typeof figureNames)[number];
+
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: "custom", message: `expected JSON, got ${JSON.stringify(text.slice(0, 80))}` });
+    return z.NEVER;
+  }
+});
+
+const figureList = z
+  .string()
+  .transform((text) => text.split(",").filter((name) => name !== ""))
+  .pipe(z.array(z.enum(figureNames)));
+
+/** What every function needs. Values are strings, as in any environment. */
+const functionEnv = {
+  /** Stage of the deployment, e.g. `dev`. */
+  STAGE: z.string().min(1),
+  LOG_LEVEL: z.enum(["DEBUG", "INFO", "WARN", "ERROR", "SILENT"]).default("INFO"),
+  METRICS_NAMESPACE: z.string().min(1).default("marketlake"),
+  RAW_BUCKET: z.string().min(1),
+  CURATED_BUCKET: z.string().min(1),
+  TRANSFORM_QUEUE_URL: z.string().min(1),
+  INDICATORS_QUEUE_URL: z.string().min(1),
+  /** `LakeSettings` as JSON. */
+  LAKE_SETTINGS: json.pipe(lakeSettingsSchema),
+};
+
+/** What a consumer of a queue needs besides. */
+const consumerEnv = {
+  /** The dead-letter queue of the function's queue: takes messages that no retry can help, with their cause. */
+  DEAD_LETTER_QUEUE_URL: z.string().min(1),
+  /** The queue's redrive limit: the receive after which a message goes to the dead-letter queue. */
+  MAX_RECEIVE_COUNT: z.coerce.number().int().min(1).max(1_000),
+};
+
+/**
+ * `METRICS` lists, comma-separated, which figures become CloudWatch metrics: each costs 0.30 USD a month per asset
+ * class (https://aws.amazon.com/cloudwatch/pricing/). All figures are in the log of each run, whatever is listed.
+ */
+const metrics = (costed: readonly FigureName[]) => ({ METRICS: figureList.prefault(costed.join(",")) });
+
+export function functionEnvSchema(costed: readonly FigureName[]) {
+  return z.object({ ...functionEnv, ...metrics(costed) });
+}
+
+export function consumerEnvSchema(costed: readonly FigureName[]) {
+  return z.object({ ...functionEnv, ...consumerEnv, ...metrics(costed) });
+}
+
+export type FunctionEnv = z.output<ReturnType<typeof functionEnvSchema>>;
+export type ConsumerEnv = z.output<ReturnType<typeof consumerEnvSchema>>;
+
+/** As in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads an environment once, when a function starts.
+ * @throws ConfigError that lists every problem and never a value that is not at fault.
+ */
+export function parseEnvironment<T>(schema: z.ZodType<T>, environment: Environment): T {
+  const result = schema.safeParse(environment);
+  if (result.success) return result.data;
+  throw new ConfigError(
+    `environment does not fit its schema; set these variables in the function's CDK construct:\n${z.prettifyError(result.error)}`,
+  );
+}
