@@ -4,6 +4,7 @@ import { eltJobLog } from "./operations.ts";
 import type { Table } from "./table.ts";
 
 export { barsDaily, barsIntraday, eltJobLog, indicatorsDaily, indicatorsIntraday, quarantine, rawBars };
+export { partitionColumn } from "./table.ts";
 export { views } from "./views.ts";
 export type { Column, ColumnType, Partition, Row, Table, View } from "./table.ts";
 

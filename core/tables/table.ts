@@ -38,11 +38,18 @@ export interface Table {
   readonly key: readonly string[];
 }
 
-/** A view in the SQL subset that Athena and DuckDB share. */
+/** A view in the SQL subset that Athena and DuckDB share. Athena wants the columns of a view declared beside its SQL. */
 export interface View {
   readonly name: string;
   readonly doc: string;
   readonly sql: string;
+  /** What `sql` selects, in its order. */
+  readonly columns: readonly Column[];
+}
+
+/** The column that a partition adds to its table. Months and dates stay text, so that literals compare alike in both engines. */
+export function partitionColumn({ name, type, doc }: Partition): Column {
+  return { name, type: type === "year" ? "bigint" : "string", nullable: false, doc };
 }
 
 export function defineTable<const T extends Table>(table: T): T {

@@ -1,42 +1,67 @@
 import { assetClasses, type AssetClass } from "../market.ts";
-import { barsDaily, barsIntraday } from "./bars.ts";
+import { barsDaily, barsIntraday, rawBars } from "./bars.ts";
 import { indicatorsDaily, indicatorsIntraday } from "./indicators.ts";
-import type { Table, View } from "./table.ts";
+import { assetClassPartition, intervalPartition } from "./partitions.ts";
+import { type Column, partitionColumn, required, type Table, type View } from "./table.ts";
+
+type Query = Pick<View, "sql" | "columns">;
 
 /** Column lists come from the declarations, so that a view cannot drift from its table. */
-const names = (table: Table, prefix = "") =>
-  table.columns.map((column) => `${prefix}${column.name}`).join(", ");
+const names = (columns: readonly Column[]) =>
+  columns.map(({ name }) => (name === "interval" ? `"interval"` : name)).join(", ");
+
+/** The columns that tell series apart, in front of a table's own. */
+const withSeries = (table: Table) => [
+  partitionColumn(assetClassPartition),
+  partitionColumn(intervalPartition),
+  ...table.columns,
+];
+
+/** Every row of one asset class, partition columns included. */
+function ofClass(assetClass: AssetClass, table: Table): Query {
+  const columns = [...table.columns, ...table.partitions.map(partitionColumn)];
+  return {
+    sql: `select ${names(columns)} from ${table.name} where asset_class = '${assetClass}'`,
+    columns,
+  };
+}
 
 /** Daily and intraday rows under one roof; `interval` tells them apart. */
-function bothIntervals(daily: Table, intraday: Table, filter = ""): string {
-  return [
-    `select asset_class, '1d' as "interval", ${names(daily)} from ${daily.name}${filter}`,
-    "union all",
-    `select asset_class, "interval", ${names(intraday)} from ${intraday.name}${filter}`,
-  ].join("\n");
+function bothIntervals(daily: Table, intraday: Table, assetClass?: AssetClass): Query {
+  const filter = assetClass === undefined ? "" : ` where asset_class = '${assetClass}'`;
+  return {
+    sql: [
+      `select asset_class, '1d' as "interval", ${names(daily.columns)} from ${daily.name}${filter}`,
+      "union all",
+      `select asset_class, "interval", ${names(daily.columns)} from ${intraday.name}${filter}`,
+    ].join("\n"),
+    columns: withSeries(daily),
+  };
 }
 
-/** The last row of each series. Only the columns of `table` are shown. */
-function latest(source: string, table: Table): string {
-  return [
-    `select asset_class, "interval", ${names(table)}`,
-    `from (select *, row_number() over (partition by asset_class, "interval", symbol order by ts desc) as recency from ${source}) as ranked`,
-    "where recency = 1",
-  ].join("\n");
+/** The last row of each series of the view `source`, which shows `table` for all intervals. */
+function latest(source: string, table: Table): Query {
+  const columns = withSeries(table);
+  return {
+    sql: [
+      `select ${names(columns)}`,
+      `from (select *, row_number() over (partition by asset_class, "interval", symbol order by ts desc) as recency from ${source}) as ranked`,
+      "where recency = 1",
+    ].join("\n"),
+    columns,
+  };
 }
-
-const ofClass = (assetClass: AssetClass) => ` where asset_class = '${assetClass}'`;
 
 const rawViews: View[] = assetClasses.map((assetClass) => ({
   name: `${assetClass}_data_raw`,
   doc: `Every ${assetClass} bar as received, all versions.`,
-  sql: `select * from raw_bars${ofClass(assetClass)}`,
+  ...ofClass(assetClass, rawBars),
 }));
 
 const classViews: View[] = assetClasses.map((assetClass) => ({
   name: `${assetClass}_data`,
   doc: `Validated ${assetClass} bars of every interval.`,
-  sql: bothIntervals(barsDaily, barsIntraday, ofClass(assetClass)),
+  ...bothIntervals(barsDaily, barsIntraday, assetClass),
 }));
 
 /** Order matters: a view may use the ones before it. */
@@ -46,37 +71,35 @@ export const views: readonly View[] = [
   {
     name: "bars",
     doc: "Validated bars of every asset class and interval.",
-    sql: bothIntervals(barsDaily, barsIntraday),
+    ...bothIntervals(barsDaily, barsIntraday),
   },
   {
     name: "technical_indicators",
     doc: "Technical indicators of every asset class and interval.",
-    sql: bothIntervals(indicatorsDaily, indicatorsIntraday),
+    ...bothIntervals(indicatorsDaily, indicatorsIntraday),
   },
-  { name: "stock_prices", doc: "Daily stock bars.", sql: `select * from bars_daily${ofClass("stock")}` },
-  {
-    name: "stock_prices_intraday",
-    doc: "Intraday stock bars.",
-    sql: `select * from bars_intraday${ofClass("stock")}`,
-  },
+  { name: "stock_prices", doc: "Daily stock bars.", ...ofClass("stock", barsDaily) },
+  { name: "stock_prices_intraday", doc: "Intraday stock bars.", ...ofClass("stock", barsIntraday) },
   {
     name: "market_indices",
     doc: "The indices in the lake, with their first and last daily bar.",
     sql: [
       "select symbol, min(session_date) as first_session, max(session_date) as last_session, count(*) as sessions",
-      `from bars_daily${ofClass("index")}`,
+      "from bars_daily where asset_class = 'index'",
       "group by symbol",
     ].join("\n"),
+    columns: [
+      required("symbol", "string", "Ticker of the index."),
+      required("first_session", "date", "Session of the first daily bar."),
+      required("last_session", "date", "Session of the last daily bar."),
+      required("sessions", "bigint", "Daily bars in the lake."),
+    ],
   },
-  {
-    name: "market_index_prices",
-    doc: "Daily index bars.",
-    sql: `select * from bars_daily${ofClass("index")}`,
-  },
-  { name: "latest_bars", doc: "The last bar of each series.", sql: latest("bars", barsDaily) },
+  { name: "market_index_prices", doc: "Daily index bars.", ...ofClass("index", barsDaily) },
+  { name: "latest_bars", doc: "The last bar of each series.", ...latest("bars", barsDaily) },
   {
     name: "latest_indicators",
     doc: "The last indicator row of each series.",
-    sql: latest("technical_indicators", indicatorsDaily),
+    ...latest("technical_indicators", indicatorsDaily),
   },
 ];
