@@ -70,15 +70,9 @@ export async function bench(name: string, options: BenchOptions): Promise<BenchR
       facts[index] = found ?? {};
     }
   }
-  const reference = times[0]!;
-  const measurements = subjects.map(({ subject, role }, index) => ({
-    subject,
-    role,
-    rounds,
-    ...spreadOf(times[index]!),
-    ratio: median(times[index]!.map((time, round) => time / reference[round]!)),
-    facts: facts[index]!,
-  }));
+  const measurements = subjects.map(({ subject, role }, index) =>
+    measurementOf({ subject, role, rounds, facts: facts[index]! }, times[index]!, times[0]!),
+  );
   return { name, item, itemCount, measurements };
 }
 
@@ -120,13 +114,19 @@ function rolesOf(subjects: Readonly<Record<string, Subject>>, role: Measurement[
   return Object.entries(subjects).map(([subject, run]) => ({ subject, role, run }));
 }
 
-function spreadOf(times: readonly number[]) {
+function measurementOf(
+  about: Pick<Measurement, "subject" | "role" | "rounds" | "facts">,
+  times: readonly number[],
+  referenceTimes: readonly number[],
+): Measurement {
   const medianNs = median(times);
   return {
+    ...about,
     medianNs,
     minNs: Math.min(...times),
     maxNs: Math.max(...times),
     madNs: median(times.map((time) => Math.abs(time - medianNs))),
+    ratio: median(times.map((time, round) => time / referenceTimes[round]!)),
   };
 }
 
