@@ -1,0 +1,9 @@
+import { setTimeout } from "node:timers/promises";
+import type { Clock } from "../../core/ports.ts";
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  sleep: async (ms) => {
+    await setTimeout(ms);
+  },
+};
