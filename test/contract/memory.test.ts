@@ -1,0 +1,26 @@
+import { MemoryObjectStore } from "../../local/memory/memory-object-store.ts";
+import { MemoryWorkQueue } from "../../local/memory/memory-work-queue.ts";
+import { VirtualClock } from "../../local/memory/virtual-clock.ts";
+import { systemClock } from "../../local/system-clock.ts";
+import { clockContract } from "./clock.contract.ts";
+import { objectStoreContract } from "./object-store.contract.ts";
+import { workQueueContract } from "./work-queue.contract.ts";
+
+objectStoreContract("MemoryObjectStore", () => ({ subject: new MemoryObjectStore() }));
+
+workQueueContract("MemoryWorkQueue", ({ maxReceiveCount }) => {
+  const clock = new VirtualClock();
+  const deadLetters = new MemoryWorkQueue(clock);
+  return {
+    subject: new MemoryWorkQueue(clock, { maxReceiveCount, deadLetterQueue: deadLetters }),
+    deadLetters,
+    passTime: (ms) => clock.advance(ms),
+  };
+});
+
+clockContract("VirtualClock", () => {
+  const clock = new VirtualClock(Date.UTC(2026, 0));
+  return { subject: clock, passTime: (ms) => clock.advance(ms) };
+});
+
+clockContract("systemClock", () => ({ subject: systemClock, passTime: (ms) => systemClock.sleep(ms) }));
