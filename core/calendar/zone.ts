@@ -1,0 +1,54 @@
+/** Local time of an IANA zone. Rules come from Temporal; spans of equal offset are remembered, for it is slow. */
+import { Temporal } from "temporal-polyfill";
+
+interface OffsetSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly offsetMs: number;
+}
+
+export interface Zone {
+  readonly name: string;
+  /** What to add to a UTC time to get the local one. */
+  offsetAtMs(tsMs: number): number;
+  /**
+   * UTC time of a local time, both as ms since the epoch of their own clock. Where a clock change skips or repeats the
+   * local time, a time within an hour of it: no session begins or ends then.
+   */
+  utcOfLocalMs(localMs: number): number;
+}
+
+/** A zone that remembers the two or so spans per year that it was asked for. */
+export function openZone(name: string): Zone {
+  const spans: OffsetSpan[] = [];
+  let latest: OffsetSpan | undefined;
+
+  const spanAt = (tsMs: number): OffsetSpan => {
+    if (latest !== undefined && tsMs >= latest.fromMs && tsMs < latest.toMs) return latest;
+    latest = spans.find((span) => tsMs >= span.fromMs && tsMs < span.toMs);
+    if (latest === undefined) {
+      latest = readSpan(name, tsMs);
+      spans.push(latest);
+    }
+    return latest;
+  };
+
+  const offsetAtMs = (tsMs: number) => spanAt(tsMs).offsetMs;
+  return {
+    name,
+    offsetAtMs,
+    utcOfLocalMs: (localMs) => localMs - offsetAtMs(localMs - offsetAtMs(localMs)),
+  };
+}
+
+function readSpan(name: string, tsMs: number): OffsetSpan {
+  const now = Temporal.Instant.fromEpochMilliseconds(Math.floor(tsMs)).toZonedDateTimeISO(name);
+  const next = now.getTimeZoneTransition("next");
+  // "previous" is strictly before, so a transition at this very moment is found from a moment later.
+  const previous = now.add({ milliseconds: 1 }).getTimeZoneTransition("previous");
+  return {
+    fromMs: previous?.epochMilliseconds ?? Number.NEGATIVE_INFINITY,
+    toMs: next?.epochMilliseconds ?? Number.POSITIVE_INFINITY,
+    offsetMs: now.offsetNanoseconds / 1_000_000,
+  };
+}
