@@ -4,6 +4,6 @@ import type { Clock } from "../../core/ports.ts";
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   sleep: async (ms) => {
-    await setTimeout(ms);
+    if (ms > 0) await setTimeout(ms);
   },
 };
