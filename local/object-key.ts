@@ -17,6 +17,19 @@ export function assertObjectKey(key: string): void {
   }
 }
 
+/**
+ * Refuses a prefix that no key can have, lest it be taken for a path out of the store.
+ * @throws TerminalError that quotes the prefix.
+ */
+export function assertKeyPrefix(prefix: string): void {
+  const segments = prefix.split("/");
+  if (prefix.startsWith("/") || prefix.includes("\0") || segments.includes("..") || segments.includes(".")) {
+    throw new TerminalError(
+      `key prefix ${JSON.stringify(prefix)} is no prefix of a key; expected one such as "curated/bars_daily/"`,
+    );
+  }
+}
+
 function problemOf(key: string): string | null {
   if (key === "") return "is empty";
   if (key.includes("\0")) return "contains a NUL character";

@@ -1,5 +1,5 @@
 import type { ObjectInfo, ObjectStore, PutCondition, PutResult, StoredObject } from "../../core/ports.ts";
-import { assertObjectKey } from "../object-key.ts";
+import { assertKeyPrefix, assertObjectKey } from "../object-key.ts";
 
 /** Objects in a map, for tests and simulation. Bytes are copied on the way in and out. */
 export class MemoryObjectStore implements ObjectStore {
@@ -29,6 +29,7 @@ export class MemoryObjectStore implements ObjectStore {
   }
 
   async *list(prefix: string): AsyncGenerator<ObjectInfo> {
+    assertKeyPrefix(prefix);
     const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix)).sort();
     for (const key of keys) {
       const object = this.#objects.get(key);
