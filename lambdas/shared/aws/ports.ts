@@ -1,0 +1,31 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { ConsumerEnv, FunctionEnv } from "../env.ts";
+import type { ConsumerPorts, FunctionPorts } from "../ports.ts";
+import { systemClock } from "../system-clock.ts";
+import { clientLimits } from "./clients.ts";
+import { S3ObjectStore } from "./s3-object-store.ts";
+import { SqsWorkQueue } from "./sqs-work-queue.ts";
+
+/** The ports of a function on AWS. Region, credentials and an emulator's endpoint come from the SDK's environment. */
+export function awsPorts(env: FunctionEnv): FunctionPorts {
+  const s3 = new S3Client(clientLimits);
+  const sqs = new SQSClient(clientLimits);
+  return {
+    stores: {
+      raw: new S3ObjectStore(s3, env.RAW_BUCKET),
+      curated: new S3ObjectStore(s3, env.CURATED_BUCKET),
+    },
+    queues: {
+      transform: new SqsWorkQueue(sqs, env.TRANSFORM_QUEUE_URL),
+      indicators: new SqsWorkQueue(sqs, env.INDICATORS_QUEUE_URL),
+    },
+    clock: systemClock,
+  };
+}
+
+/** As `awsPorts`, for the consumer of a queue. */
+export function awsConsumerPorts(env: ConsumerEnv): ConsumerPorts {
+  const deadLetters = new SqsWorkQueue(new SQSClient(clientLimits), env.DEAD_LETTER_QUEUE_URL);
+  return { ...awsPorts(env), deadLetters };
+}
