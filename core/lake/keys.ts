@@ -120,6 +120,8 @@ export function watermarkKey(provider: string, series: Series, shard: number): s
   return `curated/_state/watermarks/${provider}/${partitionOf(series)}/${shardName(shard)}.json`;
 }
 
-export function jobLogKey(scheduledMs: number, stage: string, series: Series): string {
-  return `${eltJobLog.prefix}dt=${utcDate(scheduledMs)}/${stage}-${series.assetClass}-${series.interval}.parquet`;
+/** One object per day, stage, series and shard, so that concurrent jobs do not fight over one. */
+export function jobLogKey(scheduledMs: number, stage: string, series: Series, shard: number | null): string {
+  const part = shard === null ? "" : `-${shardName(shard)}`;
+  return `${eltJobLog.prefix}dt=${utcDate(scheduledMs)}/${stage}-${series.assetClass}-${series.interval}${part}.parquet`;
 }

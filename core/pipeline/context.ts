@@ -1,3 +1,4 @@
+import type { IndicatorMessage, TransformMessage } from "../messages/index.ts";
 import type { Clock, ObjectStore, WorkQueue } from "../ports.ts";
 import type { LakeSettings } from "../settings.ts";
 
@@ -21,4 +22,15 @@ export interface StageResult {
   readonly bytesOut: number;
   /** Start of the newest bar handled, UTC ms; null where there was none. */
   readonly newestBarMs: number | null;
+}
+
+/** Sends messages of one run; its id travels as correlation id through all stages. */
+export async function sendMessages(
+  queue: Pick<WorkQueue, "send">,
+  messages: readonly (TransformMessage | IndicatorMessage)[],
+  correlationId: string,
+): Promise<void> {
+  await queue.send(
+    messages.map((message) => ({ body: JSON.stringify(message), attributes: { correlationId } })),
+  );
 }

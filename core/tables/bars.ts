@@ -6,7 +6,7 @@ import {
   monthPartition,
   yearPartition,
 } from "./partitions.ts";
-import { defineTable, optional, required } from "./table.ts";
+import { type Column, defineTable, optional, required } from "./table.ts";
 
 const identity = [
   required("symbol", "string", "Ticker as configured, e.g. `AAPL`, `^GSPC`, `BTC-USD`."),
@@ -45,9 +45,11 @@ const origin = [
 ] as const;
 
 /** Missing values are allowed everywhere in raw bars: a row is kept as it came and judged by transform. */
-const asReceived = <const C extends { readonly nullable: boolean }>(column: C) => ({
+const asReceived = <const C extends Column>(
+  column: C,
+): Omit<C, "nullable"> & { readonly nullable: true } => ({
   ...column,
-  nullable: true as const,
+  nullable: true,
 });
 
 const parseTrouble = [

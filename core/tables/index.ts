@@ -5,6 +5,7 @@ import type { Table } from "./table.ts";
 
 export { barsDaily, barsIntraday, eltJobLog, indicatorsDaily, indicatorsIntraday, quarantine, rawBars };
 export { partitionColumn } from "./table.ts";
+export { barsTableOf, indicatorsTableOf } from "./series.ts";
 export { views } from "./views.ts";
 export type { Column, ColumnType, Partition, Row, Table, View } from "./table.ts";
 

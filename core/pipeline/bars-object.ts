@@ -1,0 +1,110 @@
+/** The life of one curated bars object: one series, period and shard, rewritten whole. */
+import { concatBatches, stringAt, takeRows } from "../columnar/batch.ts";
+import { decodeParquet, encodeParquet } from "../columnar/parquet.ts";
+import type { Bars } from "../bars/bars.ts";
+import { annotateBars } from "../bars/curate.ts";
+import { mergeBars } from "../bars/merge.ts";
+import { symbolTimeOrder } from "../bars/order.ts";
+import { derivedSourceKey, resampleBars } from "../bars/resample.ts";
+import { barsKey, type Series } from "../lake/keys.ts";
+import type { Period } from "../market.ts";
+import type { StoredObject } from "../ports.ts";
+import { barsDaily, barsTableOf } from "../tables/index.ts";
+import type { PipelineContext } from "./context.ts";
+import { rewriteObject, type Rewritten } from "./rewrite.ts";
+
+/** Bars that are aggregated here from shorter bars of the same asset class: index vendors send 5 minutes, people want 15. */
+const derivations = [{ assetClass: "index", from: "5min", to: "15min" }] as const;
+
+/** The series aggregated from `series`, if any. */
+export function derivedFrom(series: Series): Series | null {
+  const rule = derivations.find(
+    ({ assetClass, from }) => assetClass === series.assetClass && from === series.interval,
+  );
+  return rule === undefined ? null : { assetClass: rule.assetClass, interval: rule.to };
+}
+
+function sourceOf(series: Series): Series | null {
+  const rule = derivations.find(
+    ({ assetClass, to }) => assetClass === series.assetClass && to === series.interval,
+  );
+  return rule === undefined ? null : { assetClass: rule.assetClass, interval: rule.from };
+}
+
+export interface BarsTarget extends Series {
+  readonly period: Period;
+  readonly shard: number;
+}
+
+/**
+ * Brings one bars object up to date with `incoming` validated rows. `merge` keeps the rows that the object has;
+ * `replace` takes `incoming` for the whole truth. In both, bars derived from a shorter interval are derived afresh.
+ */
+export async function rewriteBars(
+  context: PipelineContext,
+  target: BarsTarget,
+  incoming: readonly Bars[],
+  mode: "merge" | "replace",
+): Promise<Rewritten & { readonly rowCount: number }> {
+  const key = barsKey(target, target.period, target.shard);
+  let rowCount = 0;
+  const rewritten = await rewriteObject(context, context.stores.curated, key, async (current) => {
+    const kept = mode === "merge" && current !== null ? [await receivedBars(target, key, current)] : [];
+    const parts = [...kept, ...incoming];
+    const received = parts.length === 0 ? null : mergeBars(parts, context.settings.providerPriority);
+    const { bars, partial } = await withDerivedBars(context, target, received);
+    rowCount = bars?.rowCount ?? 0;
+    if (bars === null || bars.rowCount === 0) return null;
+    return encodeParquet(barsTableOf(target.interval), annotateBars(bars, target, partial));
+  });
+  return { ...rewritten, rowCount };
+}
+
+/** The rows of the object that providers sent, without those derived here. */
+async function receivedBars(target: BarsTarget, key: string, object: StoredObject): Promise<Bars> {
+  const bars = await decodeParquet(barsTableOf(target.interval), key, object.bytes);
+  const source = sourceOf(target);
+  if (source === null) return bars;
+  const derivedKey = derivedSourceKey(source.interval);
+  const rows = Uint32Array.from({ length: bars.rowCount }, (_, row) => row).filter(
+    (row) => stringAt(bars.columns.source_key, row) !== derivedKey,
+  );
+  return takeRows(barsDaily, bars, rows);
+}
+
+/** Fills the gaps between received bars with bars aggregated from the shorter interval. A received bar always wins. */
+async function withDerivedBars(
+  context: PipelineContext,
+  target: BarsTarget,
+  received: Bars | null,
+): Promise<{ bars: Bars | null; partial: Uint8Array | null }> {
+  const source = sourceOf(target);
+  if (source === null) return { bars: received, partial: null };
+  const sourceKey = barsKey(source, target.period, target.shard);
+  const object = await context.stores.curated.get(sourceKey);
+  if (object === null) return { bars: received, partial: null };
+  const shorter = await decodeParquet(barsTableOf(source.interval), sourceKey, object.bytes);
+  const derived = resampleBars(shorter, source.interval, target.interval);
+  return fillGaps(received, derived.bars, derived.partial);
+}
+
+function fillGaps(
+  received: Bars | null,
+  derived: Bars,
+  partial: Uint8Array,
+): { bars: Bars; partial: Uint8Array } {
+  if (received === null) return { bars: derived, partial };
+  const receivedCount = received.rowCount;
+  const all = concatBatches(barsDaily, [received, derived]);
+  const { symbol, ts } = all.columns;
+  const order = symbolTimeOrder(symbol, ts) ?? Uint32Array.from({ length: all.rowCount }, (_, row) => row);
+  // The order is stable, so a received row stands before the derived row of the same key.
+  const kept = order.filter((row, i) => {
+    const before = i === 0 ? -1 : order[i - 1]!;
+    return before < 0 || symbol.codes[before] !== symbol.codes[row] || ts[before] !== ts[row];
+  });
+  return {
+    bars: takeRows(barsDaily, all, kept),
+    partial: Uint8Array.from(kept, (row) => (row < receivedCount ? 0 : partial[row - receivedCount]!)),
+  };
+}

@@ -1,0 +1,200 @@
+/** The way into the raw zone: received rows are cut into one object per shard and stretch of time, and announced. */
+import type { RawBars } from "../bars/bars.ts";
+import { indexPeriods } from "../bars/periods.ts";
+import { symbolTimeOrder } from "../bars/order.ts";
+import { concatBatches, nullCode, takeRows } from "../columnar/batch.ts";
+import { encodeParquet } from "../columnar/parquet.ts";
+import { contentHash } from "../lake/content-hash.ts";
+import { rawBarsKey, rawReceivedKey } from "../lake/keys.ts";
+import { shardOf } from "../lake/sharding.ts";
+import type { Interval } from "../market.ts";
+import type { RawSource, TransformMessage } from "../messages/index.ts";
+import type { Receipt } from "../providers/provider.ts";
+import { rawBars } from "../tables/index.ts";
+import { sendMessages, type PipelineContext } from "./context.ts";
+
+/** Rows held before they are written: bounds memory at about 100 MB whatever the size of a file. */
+const bufferedRowsMax = 500_000;
+/** Neighbouring periods share a raw object until it has this many rows, so that small files stay few objects. */
+const objectRowsMin = 64_000;
+/** Sources named by one message; keeps a message below 100 KiB. */
+const sourcesPerMessageMax = 200;
+
+export interface IngestTotals {
+  readonly rows: number;
+  readonly objects: number;
+  readonly bytesWritten: number;
+  readonly newestBarMs: number | null;
+}
+
+/** One run's way into the raw zone. Call `add` for every batch, then `finish`. */
+export class RawIngest {
+  readonly #context: PipelineContext;
+  readonly #receipt: Receipt;
+  readonly #scheduledMs: number;
+  readonly #sources = new Map<number, RawSource[]>();
+  #buffered: RawBars[] = [];
+  #bufferedRows = 0;
+  #rows = 0;
+  #objects = 0;
+  #bytesWritten = 0;
+  #newestBarMs = -Infinity;
+
+  constructor(context: PipelineContext, receipt: Receipt, scheduledMs: number) {
+    this.#context = context;
+    this.#receipt = receipt;
+    this.#scheduledMs = scheduledMs;
+  }
+
+  /** Keeps received bytes as they came. Meeting the same bytes again, as a retried run does, changes nothing. */
+  async keepReceived(body: Uint8Array, part: number, extension: string): Promise<void> {
+    const key = rawReceivedKey({
+      ...this.#receipt,
+      scheduledMs: this.#scheduledMs,
+      part,
+      extension,
+      contentHash: contentHash(body),
+    });
+    await this.#put(key, body);
+  }
+
+  async add(batch: RawBars): Promise<void> {
+    if (batch.rowCount === 0) return;
+    this.#buffered.push(batch);
+    this.#bufferedRows += batch.rowCount;
+    if (this.#bufferedRows >= bufferedRowsMax) await this.#flush();
+  }
+
+  /** Writes what is buffered and asks transform for everything written. */
+  async finish(): Promise<IngestTotals> {
+    await this.#flush();
+    const { assetClass, interval, runId } = this.#receipt;
+    const messages: TransformMessage[] = [];
+    for (const [shard, sources] of this.#sources) {
+      for (let i = 0; i < sources.length; i += sourcesPerMessageMax) {
+        const named = sources.slice(i, i + sourcesPerMessageMax);
+        messages.push({
+          version: 1,
+          kind: "transform",
+          runId,
+          scheduledMs: this.#scheduledMs,
+          assetClass,
+          interval,
+          shard,
+          sources: named,
+        });
+      }
+    }
+    if (messages.length > 0) await sendMessages(this.#context.queues.transform, messages, runId);
+    return {
+      rows: this.#rows,
+      objects: this.#objects,
+      bytesWritten: this.#bytesWritten,
+      newestBarMs: this.#newestBarMs === -Infinity ? null : this.#newestBarMs,
+    };
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#buffered.length === 0) return;
+    const rows = concatBatches(rawBars, this.#buffered);
+    this.#buffered = [];
+    this.#bufferedRows = 0;
+    this.#rows += rows.rowCount;
+    const shardCount = this.#context.settings.shardCounts[this.#receipt.assetClass];
+    for (const { shard, group } of groupRows(rows, this.#receipt.interval, shardCount)) {
+      await this.#writeObject(shard, sorted(takeRows(rawBars, rows, group)));
+    }
+  }
+
+  async #writeObject(shard: number, batch: RawBars): Promise<void> {
+    const bytes = encodeParquet(rawBars, batch);
+    const key = rawBarsKey({
+      ...this.#receipt,
+      scheduledMs: this.#scheduledMs,
+      shard,
+      contentHash: contentHash(bytes),
+    });
+    await this.#put(key, bytes);
+    const { fromMs, toMs } = timeRange(batch.columns.ts);
+    this.#newestBarMs = Math.max(this.#newestBarMs, toMs - 1);
+    const sources = this.#sources.get(shard) ?? [];
+    sources.push({ key, rows: batch.rowCount, fromMs, toMs });
+    this.#sources.set(shard, sources);
+    this.#objects++;
+  }
+
+  /** The key carries the content's hash, so an object that exists has these bytes. */
+  async #put(key: string, bytes: Uint8Array): Promise<void> {
+    const result = await this.#context.stores.raw.put(key, bytes, { absent: true });
+    if (result.written) this.#bytesWritten += bytes.byteLength;
+  }
+}
+
+/** Rows by shard and stretch of whole periods. Rows without a readable time go with the first stretch of their shard. */
+function groupRows(
+  rows: RawBars,
+  interval: Interval,
+  shardCount: number,
+): { shard: number; group: Uint32Array }[] {
+  const { symbol, ts } = rows.columns;
+  const shardOfCode = Uint32Array.from(symbol.values, (name) => shardOf(name, shardCount));
+  const earliest = ts.reduce((least, time) => (time < least ? time : least), Infinity);
+  const fallbackMs = earliest === Infinity ? 0 : earliest;
+  const { periods, periodOfRow } = indexPeriods(
+    ts.map((time) => (Number.isNaN(time) ? fallbackMs : time)),
+    interval,
+  );
+  const cells = new Uint32Array(rows.rowCount);
+  const counts = new Uint32Array(shardCount * periods.length);
+  for (let row = 0; row < rows.rowCount; row++) {
+    const code = symbol.codes[row]!;
+    const shard = code === nullCode ? 0 : shardOfCode[code]!;
+    const cell = shard * periods.length + periodOfRow[row]!;
+    cells[row] = cell;
+    counts[cell]!++;
+  }
+  const { groupOfCell, groups } = packCells(counts, periods, shardCount);
+  const filled = new Uint32Array(groups.length);
+  for (let row = 0; row < rows.rowCount; row++) {
+    const index = groupOfCell[cells[row]!]!;
+    groups[index]!.group[filled[index]!++] = row;
+  }
+  return groups;
+}
+
+/** Packs the periods of each shard, in time order, into groups of at least `objectRowsMin` rows where there are so many. */
+function packCells(counts: Uint32Array, periods: readonly string[], shardCount: number) {
+  const inTime = periods.map((_, index) => index).sort((a, b) => (periods[a]! < periods[b]! ? -1 : 1));
+  const groupOfCell = new Uint32Array(counts.length);
+  const sizes: { shard: number; rows: number }[] = [];
+  for (let shard = 0; shard < shardCount; shard++) {
+    let open = false;
+    for (const index of inTime) {
+      const cell = shard * periods.length + index;
+      if (counts[cell] === 0) continue;
+      if (!open) sizes.push({ shard, rows: 0 });
+      const last = sizes.at(-1)!;
+      last.rows += counts[cell]!;
+      groupOfCell[cell] = sizes.length - 1;
+      open = last.rows < objectRowsMin;
+    }
+  }
+  return { groupOfCell, groups: sizes.map(({ shard, rows }) => ({ shard, group: new Uint32Array(rows) })) };
+}
+
+function sorted(batch: RawBars): RawBars {
+  const order = symbolTimeOrder(batch.columns.symbol, batch.columns.ts);
+  return order === null ? batch : takeRows(rawBars, batch, order);
+}
+
+/** Half-open range of the readable times; where there are none, the first instant of the epoch stands in. */
+export function timeRange(ts: Float64Array): { fromMs: number; toMs: number } {
+  let fromMs = Infinity;
+  let toMs = -Infinity;
+  for (let row = 0; row < ts.length; row++) {
+    const time = ts[row]!;
+    if (time < fromMs) fromMs = time;
+    if (time > toMs) toMs = time;
+  }
+  return fromMs === Infinity ? { fromMs: 0, toMs: 1 } : { fromMs, toMs: toMs + 1 };
+}

@@ -1,0 +1,61 @@
+/**
+ * Read-modify-write of one object under compare-and-swap. Whoever loses the race reads again and computes again, so a
+ * rewrite must be a function of what it reads.
+ */
+import { ConflictError } from "../errors.ts";
+import type { ObjectStore, StoredObject } from "../ports.ts";
+import type { PipelineContext } from "./context.ts";
+
+/** Enough for every consumer of a busy object to win once; more means that something else is wrong. */
+const attemptsMax = 12;
+const backoffMs = 25;
+
+export interface Rewritten {
+  /** Version that stands now; null where the object is absent. */
+  readonly etag: string | null;
+  readonly bytesRead: number;
+  /** 0 where the object held these bytes already. */
+  readonly bytesWritten: number;
+}
+
+/**
+ * Writes what `compute` makes of the current object; `null` deletes it. `compute` runs after the current version was
+ * read: inputs that it reads itself are at least as new as the etag that guards the write, so of two concurrent
+ * rewrites the one with older inputs always loses and starts again.
+ *
+ * @throws ConflictError after `attemptsMax` lost races.
+ */
+export async function rewriteObject(
+  context: Pick<PipelineContext, "clock">,
+  store: ObjectStore,
+  key: string,
+  compute: (current: StoredObject | null) => Promise<Uint8Array | null>,
+): Promise<Rewritten> {
+  let bytesRead = 0;
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const current = await store.get(key);
+    bytesRead += current?.bytes.byteLength ?? 0;
+    const next = await compute(current);
+    if (next === null) {
+      if (current !== null) await store.delete(key);
+      return { etag: null, bytesRead, bytesWritten: 0 };
+    }
+    if (current !== null && equalBytes(current.bytes, next))
+      return { etag: current.etag, bytesRead, bytesWritten: 0 };
+    const result = await store.put(key, next, current === null ? { absent: true } : { etag: current.etag });
+    if (result.written) return { etag: result.etag, bytesRead, bytesWritten: next.byteLength };
+    await context.clock.sleep(backoffMs * attempt);
+  }
+  throw new ConflictError(
+    `object "${key}" was changed by others ${attemptsMax} times while it was rewritten; a later try will succeed`,
+  );
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
+  if (a.byteLength !== b.byteLength) return false;
+  for (let i = 0; i < a.byteLength; i++) {
+    if (a[i] !== b[i]) return false;
+  }
+  return true;
+}
