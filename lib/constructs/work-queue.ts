@@ -1,0 +1,55 @@
+import { Duration } from "aws-cdk-lib";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { ConsumerConfig } from "../config.ts";
+import { acknowledge } from "./acknowledge.ts";
+import { identify } from "./identify.ts";
+
+/**
+ * Room for a throttled function to try again before a message is delivered a second time:
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+const visibilityPerFunctionTimeout = 6;
+/** The longest SQS keeps a message: whoever is on call has two weeks. */
+const deadLetterRetention = Duration.days(14);
+/** Shorter than the dead-letter queue's, whose clock starts with the first send. */
+const retention = Duration.days(4);
+
+export interface WorkQueueProps {
+  readonly name: string;
+  readonly consumer: ConsumerConfig;
+}
+
+/** A queue with its dead-letter queue, `<name>-dlq`. */
+export class WorkQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetterQueue: Queue;
+  constructor(scope: Construct, id: string, { name, consumer }: WorkQueueProps) {
+    super(scope, id);
+    this.deadLetterQueue = deadLetterQueue(this, "DeadLetters", name);
+    this.queue = new Queue(this, "Queue", {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: retention,
+      visibilityTimeout: Duration.millis(
+        visibilityPerFunctionTimeout * consumer.timeoutMs + consumer.batchWindowMs,
+      ),
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: consumer.maxReceiveCount },
+    });
+    identify(this.queue, { kind: "queue", name });
+  }
+}
+
+/** Where the failed work of `source` waits for a person, as the queue `<source>-dlq`. */
+export function deadLetterQueue(scope: Construct, id: string, source: string): Queue {
+  const queue = new Queue(scope, id, {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: deadLetterRetention,
+  });
+  identify(queue, { kind: "queue", name: `${source}-dlq` });
+  acknowledge(queue, [
+    { id: "AwsSolutions-SQS3", reason: "It is a dead-letter queue: its messages wait for a person." },
+  ]);
+  return queue;
+}
