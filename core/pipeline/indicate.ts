@@ -20,6 +20,7 @@ import type { Period } from "../market.ts";
 import type { IndicatorMessage } from "../messages/index.ts";
 import { barsTableOf, indicatorsTableOf } from "../tables/index.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "./context.ts";
+import { logJob } from "./job-log.ts";
 import { rewriteObject } from "./rewrite.ts";
 
 export interface ShardOfSeries extends Series {
@@ -35,6 +36,16 @@ export async function indicate(
   context: PipelineContext,
   messages: readonly IndicatorMessage[],
   deadlineMs = Infinity,
+): Promise<StageResult> {
+  const { assetClass, interval, shard, runId, scheduledMs } = messages[0]!;
+  const job = { stage: "indicators", runId, scheduledMs, shard, detail: null, assetClass, interval } as const;
+  return logJob(context, job, () => walkForward(context, messages, deadlineMs));
+}
+
+async function walkForward(
+  context: PipelineContext,
+  messages: readonly IndicatorMessage[],
+  deadlineMs: number,
 ): Promise<StageResult> {
   const first = messages[0]!;
   const fromPeriod = messages.map((message) => message.fromPeriod).sort()[0]!;

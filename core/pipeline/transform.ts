@@ -6,6 +6,7 @@ import type { Period } from "../market.ts";
 import type { RawSource, TransformMessage } from "../messages/index.ts";
 import { derivedFrom, rewriteBars } from "./bars-object.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "./context.ts";
+import { logJob } from "./job-log.ts";
 import { judgeRawObject, readRawObject } from "./raw-sources.ts";
 import { planWindows, type Window } from "./windows.ts";
 
@@ -19,6 +20,12 @@ export async function transform(
   context: PipelineContext,
   messages: readonly TransformMessage[],
 ): Promise<StageResult> {
+  const { assetClass, interval, shard, runId, scheduledMs } = messages[0]!;
+  const job = { stage: "transform", runId, scheduledMs, shard, detail: null, assetClass, interval } as const;
+  return logJob(context, job, () => transformShard(context, messages));
+}
+
+async function transformShard(context: PipelineContext, messages: readonly TransformMessage[]): Promise<StageResult> {
   const { assetClass, interval, shard, runId, scheduledMs } = messages[0]!;
   const target = { assetClass, interval, shard };
   const tally = new TransformTally();
