@@ -47,6 +47,7 @@ export class PipelineFunction<S extends z.ZodObject> extends NodejsFunction {
     const limits = config.functions[functionId];
     const entry = `lambdas/${functionId}/index.ts`;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- The enum's values are the days themselves.
       retention: config.logs.retentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -1,0 +1,57 @@
+/** What the embedded runtime needs to know of the deployment: who reads which queue, with which limits, and when. */
+import { z } from "zod";
+import { functionIds } from "../../lib/identity.ts";
+
+const functionId = z.enum(functionIds);
+const milliseconds = z.int().min(0);
+
+export const wiringSchema = z.strictObject({
+  functions: z.array(
+    z.strictObject({
+      id: functionId,
+      /** Source file of the handler, relative to the repository. */
+      entry: z.string(),
+      /** Buckets and queues stand in it under their embedded names: `raw`, `transform`, `transform-dlq`, … */
+      environment: z.record(z.string(), z.string()),
+      timeoutMs: milliseconds,
+      memoryMb: z.int(),
+    }),
+  ),
+  queues: z.array(
+    z.strictObject({
+      name: z.string(),
+      visibilityTimeoutMs: milliseconds,
+      maxReceiveCount: z.int().exactOptional(),
+      deadLetterQueue: z.string().exactOptional(),
+    }),
+  ),
+  eventSources: z.array(
+    z.strictObject({
+      functionId,
+      queue: z.string(),
+      batchSize: z.int(),
+      batchWindowMs: milliseconds,
+      maxConcurrency: z.int().exactOptional(),
+    }),
+  ),
+  /** Enabled schedules only. */
+  schedules: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** As EventBridge Scheduler has it: `cron(…)`, `rate(…)` or `at(…)`. */
+      expression: z.string(),
+      timeZone: z.string(),
+      functionId,
+      /** The function's event; `<aws.scheduler.scheduled-time>` stands for the scheduled time. */
+      input: z.unknown(),
+    }),
+  ),
+});
+
+type DeepReadonly<T> = T extends readonly (infer E)[]
+  ? readonly DeepReadonly<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
+
+export type Wiring = DeepReadonly<z.infer<typeof wiringSchema>>;
