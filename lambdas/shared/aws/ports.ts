@@ -7,10 +7,12 @@ import { clientLimits } from "./clients.ts";
 import { S3ObjectStore } from "./s3-object-store.ts";
 import { SqsWorkQueue } from "./sqs-work-queue.ts";
 
+/** Emulators know buckets by path; S3 itself prefers them in the host name. */
+const s3Addressing = { forcePathStyle: process.env["AWS_ENDPOINT_URL"] !== undefined };
+
 /** The ports of a function on AWS. Region, credentials and an emulator's endpoint come from the SDK's environment. */
-export function awsPorts(env: FunctionEnv): FunctionPorts {
-  const s3 = new S3Client(clientLimits);
-  const sqs = new SQSClient(clientLimits);
+export function awsPorts(env: FunctionEnv, sqs = new SQSClient(clientLimits)): FunctionPorts {
+  const s3 = new S3Client({ ...clientLimits, ...s3Addressing });
   return {
     stores: {
       raw: new S3ObjectStore(s3, env.RAW_BUCKET),
@@ -26,6 +28,6 @@ export function awsPorts(env: FunctionEnv): FunctionPorts {
 
 /** As `awsPorts`, for the consumer of a queue. */
 export function awsConsumerPorts(env: ConsumerEnv): ConsumerPorts {
-  const deadLetters = new SqsWorkQueue(new SQSClient(clientLimits), env.DEAD_LETTER_QUEUE_URL);
-  return { ...awsPorts(env), deadLetters };
+  const sqs = new SQSClient(clientLimits);
+  return { ...awsPorts(env, sqs), deadLetters: new SqsWorkQueue(sqs, env.DEAD_LETTER_QUEUE_URL) };
 }

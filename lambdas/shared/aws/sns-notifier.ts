@@ -7,7 +7,7 @@ const maxSubjectLength = 99;
 /** The limit is 256 KiB; a character of UTF-8 has up to 4 bytes, UTF-16 units at most 3. */
 const maxBodyLength = 80 * 1_024;
 
-/** Publishes to a topic; `severity` is a message attribute, so that subscriptions can filter by it. */
+/** Publishes to a topic. `severity` stands in the subject for readers and is an attribute for filters of subscriptions. */
 export class SnsNotifier implements Notifier {
   readonly #client: SNSClient;
   readonly #topicArn: string;
@@ -22,7 +22,7 @@ export class SnsNotifier implements Notifier {
       await this.#client.send(
         new PublishCommand({
           TopicArn: this.#topicArn,
-          Subject: subjectLine(subject),
+          Subject: subjectLine(`[${severity}] ${subject}`),
           Message: body.length > maxBodyLength ? `${body.slice(0, maxBodyLength)}\n… (cut)` : body,
           MessageAttributes: { severity: { DataType: "String", StringValue: severity } },
         }),
