@@ -40,13 +40,11 @@ export class Observability {
   stageRun(run: StageRun): void {
     const figures = figuresOf(run);
     this.logger.info("stage run", { correlation_id: run.correlationId, ...run.series, ...figures });
-    if (this.#costed.length === 0) return;
+    const costed = this.#costed.filter((name) => figures[name] !== undefined);
+    if (costed.length === 0) return;
     this.#metrics.addDimension("assetClass", run.series.assetClass);
     this.#metrics.addMetadata("interval", run.series.interval);
-    for (const name of this.#costed) {
-      const value = figures[name];
-      if (value !== undefined) this.#metrics.addMetric(name, units[name], value);
-    }
+    for (const name of costed) this.#metrics.addMetric(name, units[name], figures[name]!);
     this.#metrics.publishStoredMetrics();
   }
 }

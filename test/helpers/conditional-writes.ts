@@ -11,18 +11,20 @@ type Refusal = readonly [status: number, code: string];
  */
 export async function withConditionalWrites(upstreamPort: number) {
   // One conditional write after the other, so that checking and writing are one step.
-  let queue = Promise.resolve();
+  let previous = Promise.resolve();
   const server = createServer((incoming, outgoing) => {
     const { "if-match": ifMatch, "if-none-match": ifNoneMatch } = incoming.headers;
     if (incoming.method !== "PUT" || (ifMatch ?? ifNoneMatch) === undefined) {
       void forward(upstreamPort, incoming, outgoing);
       return;
     }
-    queue = queue.then(async () => {
+    const write = async (turn: Promise<void>) => {
+      await turn;
       const refusal = refusalOf(await currentEtag(upstreamPort, incoming.url!), ifMatch, ifNoneMatch);
       if (refusal === null) await forward(upstreamPort, incoming, outgoing);
       else refuse(incoming, outgoing, refusal);
-    });
+    };
+    previous = write(previous);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
