@@ -17,3 +17,8 @@ export const defaultLakeSettings: LakeSettings = {
   shardCounts: { stock: 4, etf: 2, index: 1, commodity: 1, bond: 1, crypto: 2, forex: 1 },
   providerPriority: ["csv", "replay", "synthetic"],
 };
+
+/** @throws where the text is no JSON of this shape. */
+export function parseSettings(json: string): LakeSettings {
+  return lakeSettingsSchema.parse(JSON.parse(json));
+}

@@ -29,8 +29,8 @@ export interface LoadOptions extends Series {
   readonly provider: string;
   readonly adjustment: Adjustment;
   readonly currency: string | null;
-  /** Told after every chunk how many bytes of text have been read. */
-  readonly onProgress?: (textBytes: number) => void;
+  /** Told after every chunk how far the load is. */
+  readonly onProgress?: (progress: { readonly textBytes: number; readonly rows: number }) => void;
 }
 
 export interface LoadResult extends StageResult {
@@ -95,7 +95,7 @@ async function readRows(
       reader.push(chunk);
       textBytes += chunk.byteLength;
       await ingest.add(reader.drain());
-      options.onProgress?.(textBytes);
+      options.onProgress?.({ textBytes, rows: reader.rowCount });
     }
     reader.finish();
   } catch (error) {

@@ -1,0 +1,112 @@
+/** What Lambda's event source mappings do on AWS: polls queues, invokes functions, settles what they answer. */
+import type { SQSEvent, SQSRecord } from "aws-lambda";
+import type { ReceivedMessage, WorkQueue } from "../../core/ports.ts";
+import { systemClock } from "../system-clock.ts";
+import type { Station } from "./station.ts";
+
+/** The port hands out at most ten messages at a time. */
+const receiveMax = 10;
+/** Another thread or process holds the messages that are left; it may hand work on. */
+const idlePauseMs = 20;
+/** A failed message rests this long times the number of its receives; on AWS it rests for the visibility timeout. */
+const retryPauseMs = 250;
+
+export interface DrainTotals {
+  /** Messages done. */
+  readonly messages: number;
+  /** Deliveries that failed and will be, or were, tried again. */
+  readonly retries: number;
+}
+
+/**
+ * Works until the queues of all event sources are empty, those that others hold included. Sources come in the order of
+ * the data, so that bars are complete before indicators are computed from them.
+ */
+export async function drain(
+  station: Station,
+  onProgress?: (totals: DrainTotals) => void,
+): Promise<DrainTotals> {
+  const sources = station.wiring.eventSources.map((source) => ({
+    queue: station.queue(source.queue),
+    batchSize: Math.min(source.batchSize, receiveMax),
+    visibilityTimeoutMs: visibilityTimeoutMs(station, source.queue),
+    handler: station.consumer(source.functionId),
+    arn: `arn:aws:sqs:embedded:000000000000:${source.queue}`,
+  }));
+  let messages = 0;
+  let retries = 0;
+  for (;;) {
+    let received: ReceivedMessage[] = [];
+    for (const { queue, batchSize, visibilityTimeoutMs, handler, arn } of sources) {
+      received = await queue.receive({ maxMessages: batchSize, visibilityTimeoutMs });
+      if (received.length === 0) continue;
+      const failed = await deliver(queue, handler, received, arn);
+      messages += received.length - failed;
+      retries += failed;
+      onProgress?.({ messages, retries });
+      break;
+    }
+    if (received.length > 0) continue;
+    if (await allEmpty(sources)) return { messages, retries };
+    await systemClock.sleep(idlePauseMs);
+  }
+}
+
+async function allEmpty(sources: readonly { readonly queue: WorkQueue }[]): Promise<boolean> {
+  for (const { queue } of sources) {
+    const { visible, inFlight } = await queue.depth();
+    if (visible + inFlight > 0) return false;
+  }
+  return true;
+}
+
+/** Returns how many of the messages failed. An error of the function itself fails them all, and surfaces. */
+async function deliver(
+  queue: WorkQueue,
+  handler: (event: SQSEvent) => Promise<{ batchItemFailures: { itemIdentifier: string }[] }>,
+  received: readonly ReceivedMessage[],
+  arn: string,
+): Promise<number> {
+  let failures: ReadonlySet<string>;
+  try {
+    const response = await handler({ Records: received.map((message) => toRecord(message, arn)) });
+    failures = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  } catch (error) {
+    for (const message of received) await queue.release(message.receiptHandle, 0);
+    throw error;
+  }
+  for (const message of received) {
+    if (failures.has(message.messageId))
+      await queue.release(message.receiptHandle, retryPauseMs * message.receiveCount);
+    else await queue.acknowledge(message.receiptHandle);
+  }
+  return failures.size;
+}
+
+function toRecord(message: ReceivedMessage, eventSourceARN: string): SQSRecord {
+  return {
+    messageId: message.messageId,
+    receiptHandle: message.receiptHandle,
+    body: message.body,
+    attributes: {
+      ApproximateReceiveCount: String(message.receiveCount),
+      SentTimestamp: "0",
+      SenderId: "embedded",
+      ApproximateFirstReceiveTimestamp: "0",
+    },
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.attributes).map(([name, stringValue]) => [
+        name,
+        { stringValue, dataType: "String" },
+      ]),
+    ),
+    md5OfBody: "",
+    eventSource: "aws:sqs",
+    eventSourceARN,
+    awsRegion: "embedded",
+  };
+}
+
+function visibilityTimeoutMs(station: Station, name: string): number {
+  return station.wiring.queues.find((queue) => queue.name === name)!.visibilityTimeoutMs;
+}

@@ -1,0 +1,218 @@
+/** The embedded runtime: one Node process that runs the deployment's functions over files, SQLite and DuckDB. */
+import { stat } from "node:fs/promises";
+import type { ExtractRequest } from "../../core/messages/index.ts";
+import type { StageResult } from "../../core/pipeline/context.ts";
+import type { LoadResult } from "../../core/pipeline/load.ts";
+import { planRebuild } from "../../core/pipeline/rebuild.ts";
+import type { QueryResult, QueryValue } from "../../core/ports.ts";
+import type { LakeSettings } from "../../core/settings.ts";
+import { defaultLakeSettings } from "../../core/settings.ts";
+import { contentHash } from "../../core/lake/content-hash.ts";
+import { stageConfig } from "../../lib/stages.ts";
+import { DuckDbQueryEngine } from "../duckdb/duckdb-query-engine.ts";
+import { cacheDirectory, openLake, openOrCreateLake, type Lake } from "../lake.ts";
+import { systemClock } from "../system-clock.ts";
+import { readWiring } from "../wiring.ts";
+import { AsOfMark } from "./as-of-mark.ts";
+import { Crew } from "./crew.ts";
+import type { DrainTotals } from "./drain.ts";
+import { embeddedProviders } from "./providers.ts";
+import { Station } from "./station.ts";
+import { readStatus, type LakeStatus } from "./status.ts";
+import { runTask, type LoadFile, type Progress } from "./tasks.ts";
+
+export type { DrainTotals, LakeStatus, LoadFile, LoadResult, Progress };
+
+export interface RuntimeOptions {
+  /** Makes a lake where there is none. */
+  readonly create?: boolean;
+  /** Settings of a lake that is made; an existing lake keeps its own. */
+  readonly settings?: LakeSettings;
+  /** Of the functions, to stdout as on AWS: `SILENT` (default), `ERROR`, … */
+  readonly logLevel?: string;
+  /** Worker threads for large work; defaults to the number of cores. 0 does everything in this thread. */
+  readonly threads?: number;
+}
+
+/** How a file ended: loaded, or why not. */
+export type LoadOutcome = { readonly file: LoadFile } & (
+  | { readonly result: LoadResult }
+  | { readonly error: unknown }
+);
+
+export interface RebuildTotals {
+  readonly shards: number;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly rowsRejected: number;
+}
+
+/** Files together smaller than this, or fewer messages than this, are done before a worker thread has started. */
+const smallFileBytes = 1_000_000;
+const fewMessages = 6;
+
+export class LakeRuntime {
+  readonly lake: Lake;
+  readonly #station: Station;
+  readonly #crew: Crew | null;
+  readonly #asOf: AsOfMark;
+  readonly #engine: DuckDbQueryEngine;
+
+  private constructor(lake: Lake, station: Station, crew: Crew | null) {
+    this.lake = lake;
+    this.#station = station;
+    this.#crew = crew;
+    this.#asOf = new AsOfMark(station.context.stores.curated);
+    this.#engine = new DuckDbQueryEngine(lake.directory);
+  }
+
+  /** @throws TerminalError where there is no lake and none is to be made. */
+  static async open(directory: string, options: RuntimeOptions = {}): Promise<LakeRuntime> {
+    const lake =
+      options.create === true
+        ? await openOrCreateLake(directory, options.settings ?? defaultLakeSettings)
+        : await openLake(directory);
+    const config = { ...stageConfig("dev"), lake: lake.settings };
+    const wiring = await readWiring({ config, cacheDirectory: cacheDirectory(lake.directory) });
+    const logLevel = options.logLevel ?? "SILENT";
+    const providers = embeddedProviders();
+    const station = new Station({ lake, wiring, providers, logLevel });
+    const crew = options.threads === 0 ? null : new Crew({ lake, wiring, logLevel }, options.threads);
+    return new LakeRuntime(lake, station, crew);
+  }
+
+  /** Loads files into the raw zone and queues what is to be done with them. One bad file does not stop the others. */
+  async load(
+    files: readonly LoadFile[],
+    report: (progress: Progress) => void = () => {},
+  ): Promise<LoadOutcome[]> {
+    await this.#asOf.refuseNewData();
+    const sizes = await Promise.all(files.map(({ path }) => sizeOf(path)));
+    const isSmall = sizes.reduce((sum, size) => sum + size, 0) < smallFileBytes;
+    // The largest first, so that no thread is left alone with it at the end.
+    const order = files.map((_, index) => index).sort((a, b) => sizes[b]! - sizes[a]!);
+    const outcomes = new Map<number, LoadOutcome>();
+    const loadOne = async (index: number) => {
+      const file = files[index]!;
+      const task = { kind: "load", file } as const;
+      try {
+        const result =
+          isSmall || this.#crew === null
+            ? await runTask<"load">(this.#station, task, report)
+            : await this.#crew.run<"load">(task, report);
+        outcomes.set(index, { file, result });
+      } catch (error) {
+        outcomes.set(index, { file, error });
+      }
+    };
+    if (isSmall || this.#crew === null) for (const index of order) await loadOne(index);
+    else await Promise.all(order.map(loadOne));
+    return files.map((_, index) => outcomes.get(index)!);
+  }
+
+  /** Runs the extract function in this thread. */
+  async extract(request: ExtractRequest): Promise<StageResult> {
+    await this.#asOf.refuseNewData();
+    return this.#station.extract(request);
+  }
+
+  /** Works until all queues are empty. */
+  async drain(report: (progress: DrainTotals) => void = () => {}): Promise<DrainTotals> {
+    const { visible } = await this.#station.queue("transform").depth();
+    if (this.#crew === null || visible < fewMessages) return this.#drainHere(report);
+    const latest = new Map<number, DrainTotals>();
+    const crew = this.#crew;
+    const totals = await Promise.all(
+      Array.from({ length: crew.size }, (_, member) =>
+        crew.run<"drain">({ kind: "drain" }, (progress) => {
+          if (progress.kind !== "drain") return;
+          latest.set(member, progress);
+          report(sumTotals([...latest.values()]));
+        }),
+      ),
+    );
+    return sumTotals(totals);
+  }
+
+  /** Makes the curated zone afresh from the raw zone. With `asOfMs`, as it was known then, until the next rebuild. */
+  async rebuild(
+    options: { readonly asOfMs?: number },
+    report: (progress: { readonly done: number; readonly total: number }) => void = () => {},
+  ): Promise<RebuildTotals> {
+    const asOfMs = options.asOfMs ?? Infinity;
+    const runId = `rebuild-${contentHash(`${asOfMs}\n${systemClock.nowMs()}`)}`;
+    await this.drain();
+    // Set before and cleared after: whoever looks while a rebuild runs, or after it was cut off, is told.
+    if (asOfMs !== Infinity) await this.#asOf.set(asOfMs);
+    const waves = await planRebuild(this.#station.context);
+    const total = waves.reduce((sum, wave) => sum + wave.length, 0);
+    const results: StageResult[] = [];
+    for (const wave of waves) {
+      await Promise.all(
+        wave.map(async (shard) => {
+          const task = { kind: "rebuild", shard, options: { runId, asOfMs } } as const;
+          results.push(
+            this.#crew === null ? await runTask<"rebuild">(this.#station, task, () => {}) : await this.#crew.run<"rebuild">(task),
+          );
+          report({ done: results.length, total });
+        }),
+      );
+    }
+    if (asOfMs === Infinity) await this.#asOf.clear();
+    return results.reduce(
+      (sum, result) => ({
+        shards: sum.shards + 1,
+        rowsIn: sum.rowsIn + result.rowsIn,
+        rowsOut: sum.rowsOut + result.rowsOut,
+        rowsRejected: sum.rowsRejected + result.rowsRejected,
+      }),
+      { shards: 0, rowsIn: 0, rowsOut: 0, rowsRejected: 0 },
+    );
+  }
+
+  /** @throws QueryError for SQL that cannot run. */
+  async query(sql: string, parameters: readonly QueryValue[] = []): Promise<QueryResult> {
+    return this.#engine.query(sql, parameters);
+  }
+
+  async status(): Promise<LakeStatus> {
+    return readStatus({
+      lake: this.lake,
+      store: this.#station.context.stores.curated,
+      query: (sql) => this.query(sql),
+      queues: this.#station.wiring.queues.map(({ name, deadLetterQueue }) => ({
+        name,
+        isDeadLetterQueue: deadLetterQueue === undefined,
+        queue: this.#station.queue(name),
+      })),
+      asOfMs: await this.#asOf.get(),
+    });
+  }
+
+  async #drainHere(report: (progress: DrainTotals) => void): Promise<DrainTotals> {
+    return runTask<"drain">(this.#station, { kind: "drain" }, (progress) => {
+      if (progress.kind === "drain") report(progress);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#crew?.close();
+    await this.#engine.close();
+    this.#station.close();
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  // A file that is not there is reported when it is loaded, with the others' fate unharmed.
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+function sumTotals(totals: readonly DrainTotals[]): DrainTotals {
+  return totals.reduce(
+    (sum, { messages, retries }) => ({ messages: sum.messages + messages, retries: sum.retries + retries }),
+    { messages: 0, retries: 0 },
+  );
+}

@@ -1,0 +1,125 @@
+/** Everything one thread needs to work on a lake: ports, and the functions of the deployment over these ports. */
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { createHandler as createExtract } from "../../lambdas/extract/handler.ts";
+import { createHandler as createIndicators } from "../../lambdas/indicators/handler.ts";
+import { createHandler as createTransform } from "../../lambdas/transform/handler.ts";
+import type { Invocation } from "../../lambdas/shared/invocation.ts";
+import { TerminalError } from "../../core/errors.ts";
+import type { PipelineContext, StageResult } from "../../core/pipeline/context.ts";
+import type { Provider } from "../../core/providers/provider.ts";
+import { FileObjectStore } from "../files/file-object-store.ts";
+import { queueDatabasePath, type Lake } from "../lake.ts";
+import { SqliteWorkQueue } from "../sqlite/sqlite-work-queue.ts";
+import { systemClock } from "../system-clock.ts";
+import type { Wiring } from "../wiring.ts";
+
+type FunctionId = Wiring["functions"][number]["id"];
+
+export interface StationOptions {
+  readonly lake: Lake;
+  readonly wiring: Wiring;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly logLevel: string;
+}
+
+export class Station {
+  readonly wiring: Wiring;
+  readonly context: PipelineContext;
+  readonly #options: StationOptions;
+  readonly #queues = new Map<string, SqliteWorkQueue>();
+
+  constructor(options: StationOptions) {
+    this.#options = options;
+    this.wiring = options.wiring;
+    const store = new FileObjectStore(options.lake.directory);
+    this.context = {
+      stores: { raw: store, curated: store },
+      queues: { transform: this.queue("transform"), indicators: this.queue("indicators") },
+      clock: systemClock,
+      settings: options.lake.settings,
+    };
+  }
+
+  /** A queue by its embedded name, with the limits that the deployment gives it. */
+  queue(name: string): SqliteWorkQueue {
+    const open = this.#queues.get(name);
+    if (open !== undefined) return open;
+    const wired = this.wiring.queues.find((queue) => queue.name === name);
+    if (wired === undefined) throw new TerminalError(`the deployment has no queue "${name}"`);
+    const { maxReceiveCount, deadLetterQueue } = wired;
+    const redrive =
+      maxReceiveCount === undefined || deadLetterQueue === undefined
+        ? {}
+        : { maxReceiveCount, deadLetterQueue };
+    const queue = new SqliteWorkQueue(
+      queueDatabasePath(this.#options.lake.directory),
+      { name, ...redrive },
+      systemClock,
+    );
+    this.#queues.set(name, queue);
+    return queue;
+  }
+
+  /** Invokes the extract function as a schedule would. */
+  async extract(request: unknown): Promise<StageResult> {
+    const wired = this.#function("extract");
+    const handler = createExtract({
+      environment: this.#environment(wired),
+      ports: () => ({ ...this.context, providers: this.#options.providers }),
+    });
+    return handler(request, invocation(wired));
+  }
+
+  /** The handler of a function that consumes a queue. */
+  consumer(id: FunctionId): (event: SQSEvent) => Promise<SQSBatchResponse> {
+    const wired = this.#function(id);
+    const dependencies = {
+      environment: this.#environment(wired),
+      ports: (env: { readonly DEAD_LETTER_QUEUE_URL: string }) => ({
+        ...this.context,
+        deadLetters: this.queue(env.DEAD_LETTER_QUEUE_URL),
+      }),
+    };
+    switch (id) {
+      case "transform": {
+        const handler = createTransform(dependencies);
+        return (event) => handler(event, invocation(wired));
+      }
+      case "indicators": {
+        const handler = createIndicators(dependencies);
+        return (event) => handler(event, invocation(wired));
+      }
+      case "extract":
+        throw new TerminalError("extract consumes no queue; the deployment wires one to it");
+    }
+  }
+
+  close(): void {
+    for (const queue of this.#queues.values()) queue.close();
+  }
+
+  #function(id: FunctionId): Wiring["functions"][number] {
+    const wired = this.wiring.functions.find((candidate) => candidate.id === id);
+    if (wired === undefined) throw new TerminalError(`the deployment has no function "${id}"`);
+    return wired;
+  }
+
+  /** As deployed, but with the settings of this lake, and with logs and metrics only where someone wants them. */
+  #environment(wired: Wiring["functions"][number]): Record<string, string> {
+    return {
+      ...wired.environment,
+      LAKE_SETTINGS: JSON.stringify(this.#options.lake.settings),
+      LOG_LEVEL: this.#options.logLevel,
+      METRICS: "",
+    };
+  }
+}
+
+function invocation({ id, timeoutMs }: Wiring["functions"][number]): Invocation {
+  const startedMs = systemClock.nowMs();
+  return {
+    functionName: id,
+    awsRequestId: `${id}-${startedMs}`,
+    getRemainingTimeInMillis: () => startedMs + timeoutMs - systemClock.nowMs(),
+  };
+}
