@@ -1,0 +1,86 @@
+import { bandLength, writeBands } from "./bands.ts";
+import { computeReturns } from "./returns.ts";
+import { smooth } from "./smoothing.ts";
+import { historyLength, slot, slotCount } from "./state.ts";
+import type { IndicatorColumns, IndicatorInput, Strip } from "./strip.ts";
+import { followTimes } from "./times.ts";
+import { SlidingDeviation, SlidingMean } from "./windows.ts";
+
+/** New bars a strip takes at most: what its kernels read and write several times then stays in the cache. */
+export const stripLength = 1_024;
+
+const capacity = historyLength + stripLength;
+
+/** Every kernel over one strip after the other, with the scratch arrays that the strips share. */
+export class StripKernels {
+  readonly #bars: IndicatorInput["columns"];
+  readonly #columns: IndicatorColumns;
+  readonly #closes = new Float64Array(capacity);
+  readonly #returns = new Float64Array(capacity);
+  readonly #means = new Float64Array(capacity);
+  readonly #offsets = new Float64Array(capacity);
+  readonly #deviations = new Float64Array(capacity);
+  readonly #mean50 = new SlidingMean(50);
+  readonly #mean200 = new SlidingMean(200);
+  readonly #closeDeviation = new SlidingDeviation(bandLength, bandLength);
+  readonly #returnDeviation = new SlidingDeviation(bandLength, bandLength - 1);
+
+  constructor(bars: IndicatorInput["columns"], columns: IndicatorColumns) {
+    this.#bars = bars;
+    this.#columns = columns;
+  }
+
+  /** Computes rows `[begin, end)`, all of the symbol to which `slots` belong, and moves the slots on. */
+  advance(slots: Float64Array, begin: number, end: number): void {
+    const columns = this.#columns;
+    followTimes(slots, this.#bars, columns, begin, end);
+    const strip = this.#load(slots, begin, end);
+    computeReturns(strip, columns);
+    smooth(strip, slots, this.#bars, columns);
+    this.#writeMeans(strip);
+    this.#writeDeviations(strip);
+    store(strip, slots);
+  }
+
+  #writeMeans(strip: Strip): void {
+    const { closes: values, from, to, rowOffset, firstBar } = strip;
+    const means = this.#means;
+    const written = means.subarray(from, to);
+    this.#mean50.write({ values, firstBar, from, to }, means);
+    this.#columns.sma_50.set(written, from + rowOffset);
+    this.#mean200.write({ values, firstBar, from, to }, means);
+    this.#columns.sma_200.set(written, from + rowOffset);
+  }
+
+  #writeDeviations(strip: Strip): void {
+    const { closes, returns, from, to, firstBar, rowOffset } = strip;
+    const offsets = this.#offsets;
+    const deviations = this.#deviations;
+    this.#closeDeviation.write({ values: closes, firstBar, from, to }, offsets, deviations);
+    writeBands(strip, offsets, deviations, this.#columns);
+    this.#returnDeviation.write({ values: returns, firstBar, from, to }, offsets, deviations);
+    this.#columns.volatility_20.set(deviations.subarray(from, to), from + rowOffset);
+  }
+
+  #load(slots: Float64Array, begin: number, end: number): Strip {
+    const barCount = slots[slot.barCount]!;
+    const from = Math.min(barCount, historyLength);
+    const closes = this.#closes;
+    closes.set(slots.subarray(slotCount - from));
+    closes.set(this.#bars.close.subarray(begin, end), from);
+    return {
+      closes,
+      returns: this.#returns,
+      from,
+      to: from + end - begin,
+      firstBar: barCount - from,
+      rowOffset: begin - from,
+    };
+  }
+}
+
+function store({ closes, to, firstBar }: Strip, slots: Float64Array): void {
+  const kept = Math.min(to, historyLength);
+  slots.set(closes.subarray(to - kept, to), slotCount - kept);
+  slots[slot.barCount] = firstBar + to;
+}
