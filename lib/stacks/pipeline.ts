@@ -24,6 +24,8 @@ import { PipelineFunction } from "../constructs/pipeline-function.ts";
 import { deadLetterQueue, WorkQueue } from "../constructs/work-queue.ts";
 import type { StorageStack } from "./storage.ts";
 
+/** What providers sent, byte for byte (core/lake/keys.ts). */
+const receivedPrefix = "raw/csv/";
 /** Checkpoints, watermarks and first attempts of runs (core/lake/keys.ts). */
 const statePrefix = "curated/_state/";
 /** Retries of a tick whose run failed: it meets its own keys, so a retry repeats nothing. */
@@ -67,8 +69,7 @@ export class PipelineStack extends Stack {
       maxEventAge: extractEventAge,
       onFailure: new SqsDestination(failures),
     });
-    this.#storage.raw.allowReading(extract.executionRole, ["raw/"]);
-    this.#storage.raw.allowWriting(extract.executionRole, ["raw/"]);
+    this.#storage.raw.allowWriting(extract.executionRole, [receivedPrefix, rawBars.prefix]);
     this.#allowStateAndJobLog(extract);
     this.#transformQueue.queue.grantSendMessages(extract);
     this.#addSchedules(extract, failures);

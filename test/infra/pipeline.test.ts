@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { stageConfig } from "../../lib/stages.ts";
+import { type NamedResource, resourcesOf, synthesize } from "../helpers/templates.ts";
+
+const stages = ["dev", "prod"].map((stage) => ({ stage, templates: synthesize(stageConfig(stage)) }));
+const lambdaTimeoutSecondsMax = 900;
+
+const getAtt = (value: unknown) => (value as { "Fn::GetAtt": [string, string] })["Fn::GetAtt"][0];
+const numberOf = ({ properties }: NamedResource, name: string) => properties[name] as number;
+
+const find = (resources: readonly NamedResource[], logicalId: string) =>
+  resources.find((resource) => resource.logicalId === logicalId)!;
+const redrive = ({ properties }: NamedResource) =>
+  (properties as { RedrivePolicy?: { deadLetterTargetArn: unknown } }).RedrivePolicy;
+
+describe.each(stages)("pipeline of stage $stage", ({ stage, templates }) => {
+  const functions = resourcesOf(templates, "AWS::Lambda::Function");
+  const queues = resourcesOf(templates, "AWS::SQS::Queue");
+  const eventSources = resourcesOf(templates, "AWS::Lambda::EventSourceMapping");
+
+  it("has the three stages, as functions of Node 24 on ARM with tracing and JSON logs", () => {
+    expect(functions.map(({ name }) => name)).toEqual(["extract", "transform", "indicators"]);
+    for (const { properties } of functions) {
+      expect(properties).toMatchObject({
+        Runtime: "nodejs24.x",
+        Architectures: ["arm64"],
+        TracingConfig: { Mode: "Active" },
+        LoggingConfig: { LogFormat: "JSON" },
+        MemorySize: expect.any(Number),
+      });
+    }
+  });
+
+  it("logs every function to a group of its own that expires", () => {
+    const groups = resourcesOf(templates, "AWS::Logs::LogGroup");
+    const used = functions.map(
+      ({ properties }) =>
+        (properties as { LoggingConfig?: { LogGroup: { Ref: string } } }).LoggingConfig!.LogGroup.Ref,
+    );
+    expect(new Set(used)).toEqual(new Set(groups.map(({ logicalId }) => logicalId)));
+    expect(used).toHaveLength(new Set(used).size);
+    for (const group of groups) {
+      expect(numberOf(group, "RetentionInDays")).toBe(stageConfig(stage).logs.retentionDays);
+    }
+  });
+
+  it("hides a message six times as long as its function may run, plus the batching window", () => {
+    expect(eventSources).toHaveLength(2);
+    for (const { properties } of eventSources) {
+      const source = properties as {
+        EventSourceArn: unknown;
+        FunctionName: { Ref: string };
+        MaximumBatchingWindowInSeconds: number;
+      };
+      const queue = find(queues, getAtt(source.EventSourceArn));
+      const timeoutSeconds = numberOf(find(functions, source.FunctionName.Ref), "Timeout");
+      expect(timeoutSeconds).toBeLessThanOrEqual(lambdaTimeoutSecondsMax);
+      expect(numberOf(queue, "VisibilityTimeout")).toBeGreaterThanOrEqual(
+        6 * timeoutSeconds + source.MaximumBatchingWindowInSeconds,
+      );
+    }
+  });
+
+  it("reports failed messages one by one and bounds the instances that read a queue", () => {
+    for (const { properties } of eventSources) {
+      expect(properties).toMatchObject({
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+        ScalingConfig: { MaximumConcurrency: expect.any(Number) },
+      });
+    }
+  });
+
+  it("has a dead-letter queue for every queue, kept for two weeks", () => {
+    const deadLetters = queues.filter((queue) => redrive(queue) === undefined);
+    const sources = queues.filter((queue) => redrive(queue) !== undefined);
+    expect(sources).toHaveLength(2);
+    for (const source of sources) {
+      const target = find(deadLetters, getAtt(redrive(source)!.deadLetterTargetArn));
+      expect(numberOf(target, "MessageRetentionPeriod")).toBe(14 * 86_400);
+    }
+    expect(new Set(deadLetters.map(({ name }) => name))).toEqual(
+      new Set(["extract-dlq", "indicators-dlq", "transform-dlq"]),
+    );
+  });
+
+  it("encrypts every queue and denies it to connections without TLS", () => {
+    const policies = JSON.stringify(resourcesOf(templates, "AWS::SQS::QueuePolicy").map((p) => p.properties));
+    for (const { logicalId, properties } of queues) {
+      expect(properties).toMatchObject({ SqsManagedSseEnabled: true });
+      expect(policies).toContain(
+        `"Action":"sqs:*","Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny","Principal":{"AWS":"*"},"Resource":{"Fn::GetAtt":["${logicalId}","Arn"]}`,
+      );
+    }
+  });
+
+  it("keeps ticks whose run failed or could not start in extract's dead-letter queue", () => {
+    const [invoke] = resourcesOf(templates, "AWS::Lambda::EventInvokeConfig");
+    const onFailure = invoke!.properties as {
+      DestinationConfig: { OnFailure: { Destination: unknown } };
+    };
+    expect(find(queues, getAtt(onFailure.DestinationConfig.OnFailure.Destination)).name).toBe("extract-dlq");
+    for (const { properties } of resourcesOf(templates, "AWS::Scheduler::Schedule")) {
+      const { Target } = properties as { Target: { DeadLetterConfig: { Arn: unknown } } };
+      expect(find(queues, getAtt(Target.DeadLetterConfig.Arn)).name).toBe("extract-dlq");
+    }
+  });
+});
