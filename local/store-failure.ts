@@ -39,6 +39,12 @@ export function storeFailure(error: unknown, directory: string): unknown {
   return knownFailure(error, code, directory) ?? error;
 }
 
+/** Whether another connection holds a SQLite database. */
+export function isBusy(error: unknown): boolean {
+  const { errcode } = error as { errcode?: unknown };
+  return typeof errcode === "number" && (errcode & 0xff) === sqliteBusy;
+}
+
 function sqliteFailure(error: unknown, primaryCode: number, directory: string): unknown {
   if (primaryCode === sqliteBusy)
     return new TransientError(`another process holds the database in "${directory}" too long; try again`, {

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
+import { isBusy } from "../store-failure.ts";
 import { guarded, openDatabase } from "./database.ts";
 
 /** `synchronous = full`: a sent message survives a power cut, as the raw object it speaks of does. */
@@ -13,7 +14,9 @@ const schema = `
     attributes text not null,
     visible_at_ms real not null,
     receive_count integer not null default 0,
-    receipt_handle text unique
+    receipt_handle text unique,
+    group_name text,
+    owner text
   ) strict;
   create index if not exists message_by_queue on message (queue, id);
 `;
@@ -41,7 +44,7 @@ function useWriteAheadLog(database: DatabaseSync): void {
       database.exec("pragma journal_mode = wal");
       return;
     } catch (error) {
-      if (attempt === walAttempts) throw error;
+      if (attempt === walAttempts || !isBusy(error)) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, walPauseMs);
     }
   }
