@@ -39,9 +39,14 @@ export interface OutgoingMessage {
   readonly body: string;
   /** Travels beside the body, e.g. `correlationId`. */
   readonly attributes: Readonly<Record<string, string>>;
+  /**
+   * Messages of a group touch the same output object. A queue that can hands them out together and to one consumer at a
+   * time, which saves rewrites; correctness never depends on it.
+   */
+  readonly group?: string;
 }
 
-export interface ReceivedMessage extends OutgoingMessage {
+export interface ReceivedMessage extends Omit<OutgoingMessage, "group"> {
   readonly messageId: string;
   readonly receiptHandle: string;
   /** 1 on first delivery. */

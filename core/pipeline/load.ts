@@ -1,5 +1,5 @@
 /** load: a file that someone has, into the raw zone. Streams, so that the size of the file does not matter. */
-import { BarsCsvReader } from "../bars/csv.ts";
+import { BarsCsvReader, type ReadError } from "../bars/csv.ts";
 import { TerminalError, describeError } from "../errors.ts";
 import { contentHash } from "../lake/content-hash.ts";
 import { runKey, type Series } from "../lake/keys.ts";
@@ -38,7 +38,7 @@ export interface LoadResult extends StageResult {
   readonly objects: number;
   /** Rows with cells that could not be read: they are in quarantine, with line and column. */
   readonly unreadableRows: number;
-  readonly firstErrors: readonly string[];
+  readonly firstErrors: readonly ReadError[];
   /** Why reading stopped before the end, or null. The rows before that point are loaded. */
   readonly brokenOff: string | null;
 }
@@ -74,7 +74,7 @@ export async function load(
       runId,
       objects: totals.objects,
       unreadableRows: reader.errorCount,
-      firstErrors: reader.firstErrors,
+      firstErrors: reader.readErrors,
       brokenOff,
     };
     return stageResult(totals, textBytes);

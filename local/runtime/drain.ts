@@ -6,7 +6,7 @@ import type { Station } from "./station.ts";
 
 /** The port hands out at most ten messages at a time. */
 const receiveMax = 10;
-/** Another thread or process holds the messages that are left; it may hand work on. */
+/** Another thread or process holds the messages that are left; it may hand work on, or die. */
 const idlePauseMs = 20;
 /** A failed message rests this long times the number of its receives; on AWS it rests for the visibility timeout. */
 const retryPauseMs = 250;
@@ -48,6 +48,7 @@ export async function drain(
     }
     if (received.length > 0) continue;
     if (await allEmpty(sources)) return { messages, retries };
+    for (const { queue } of sources) queue.releaseAbandoned();
     await systemClock.sleep(idlePauseMs);
   }
 }

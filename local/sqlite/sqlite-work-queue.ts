@@ -10,6 +10,7 @@ import {
   type Redrive,
 } from "../queue-rules.ts";
 import { guarded } from "./database.ts";
+import { isRunning, processIdentity } from "./process-identity.ts";
 import { openQueueDatabase } from "./queue-database.ts";
 
 /** The name of a queue and, by name, of its dead-letter queue in the same database. */
@@ -28,7 +29,8 @@ interface MessageRow {
 
 /**
  * A queue in a SQLite file with SQS's semantics, shared by several processes and threads. A message that was sent is on
- * the disk; one that a killed process had received becomes visible again after its timeout. Oldest messages first.
+ * the disk; one that a killed process had received becomes visible again after its timeout, or at once by
+ * `releaseAbandoned`. Oldest messages first. Messages of a group are handed out together, and to one receiver at a time.
  *
  * Every method throws StoreUnavailableError where the database cannot be used, TransientError where it is locked.
  */
@@ -37,6 +39,7 @@ export class SqliteWorkQueue implements WorkQueue {
   readonly #name: string;
   readonly #redrive: Redrive<string>;
   readonly #clock: Clock;
+  readonly #owner = processIdentity();
   readonly #database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareStatements>;
 
@@ -56,8 +59,10 @@ export class SqliteWorkQueue implements WorkQueue {
     if (messages.length === 0) return;
     const nowMs = this.#clock.nowMs();
     this.#transaction(() => {
-      for (const { body, attributes } of messages)
-        this.#statements.send.run(this.#name, randomUUID(), body, JSON.stringify(attributes), nowMs);
+      for (const { body, attributes, group } of messages) {
+        const text = JSON.stringify(attributes);
+        this.#statements.send.run(this.#name, randomUUID(), body, text, nowMs, group ?? null);
+      }
     });
   }
 
@@ -69,8 +74,11 @@ export class SqliteWorkQueue implements WorkQueue {
     const nowMs = this.#clock.nowMs();
     const rows = this.#transaction(() => {
       this.#moveExhausted(nowMs);
+      const next = this.#statements.next.get(this.#name, nowMs, nowMs) as { group_name: string | null } | undefined;
+      if (next === undefined) return [];
       const visibleAtMs = nowMs + options.visibilityTimeoutMs;
-      return this.#statements.receive.all(visibleAtMs, this.#name, nowMs, options.maxMessages);
+      const { maxMessages } = options;
+      return this.#statements.receive.all(visibleAtMs, this.#owner, this.#name, nowMs, next.group_name, maxMessages);
     });
     return (rows as unknown as MessageRow[]).sort((a, b) => a.id - b.id).map(received);
   }
@@ -87,6 +95,22 @@ export class SqliteWorkQueue implements WorkQueue {
     const row = guarded(this.#directory, () => this.#statements.depth.get(this.#clock.nowMs(), this.#name));
     const { total, visible } = row as unknown as { total: number; visible: number };
     return { visible, inFlight: total - visible };
+  }
+
+  /** The oldest messages, whoever holds them; they stay as they are. */
+  peek(limit: number): readonly Pick<ReceivedMessage, "messageId" | "body" | "attributes">[] {
+    const rows = guarded(this.#directory, () => this.#statements.peek.all(this.#name, limit));
+    return (rows as unknown as MessageRow[]).map(received);
+  }
+
+  /** Makes messages visible that processes of this machine held when they died. Returns how many. */
+  releaseAbandoned(): number {
+    const owners = guarded(this.#directory, () => this.#statements.owners.all(this.#name, this.#clock.nowMs()));
+    const dead = (owners as unknown as { owner: string }[]).filter(({ owner }) => !isRunning(owner));
+    return dead.reduce((sum, { owner }) => {
+      const { changes } = guarded(this.#directory, () => this.#statements.abandon.run(this.#clock.nowMs(), this.#name, owner));
+      return sum + Number(changes);
+    }, 0);
   }
 
   close(): void {
@@ -123,22 +147,38 @@ export class SqliteWorkQueue implements WorkQueue {
 function prepareStatements(database: DatabaseSync) {
   return {
     send: database.prepare(
-      "insert into message (queue, message_id, body, attributes, visible_at_ms) values (?, ?, ?, ?, ?)",
+      "insert into message (queue, message_id, body, attributes, visible_at_ms, group_name) values (?, ?, ?, ?, ?, ?)",
+    ),
+    // The oldest visible message whose group nobody holds.
+    next: database.prepare(
+      `select group_name from message as candidate
+       where queue = ? and visible_at_ms <= ? and not exists (
+         select 1 from message as held
+         where held.queue = candidate.queue and held.group_name = candidate.group_name and held.visible_at_ms > ?)
+       order by id limit 1`,
     ),
     receive: database.prepare(
       `update message
-       set visible_at_ms = ?, receive_count = receive_count + 1, receipt_handle = lower(hex(randomblob(16)))
-       where id in (select id from message where queue = ? and visible_at_ms <= ? order by id limit ?)
+       set visible_at_ms = ?, owner = ?, receive_count = receive_count + 1, receipt_handle = lower(hex(randomblob(16)))
+       where id in (select id from message where queue = ? and visible_at_ms <= ? and group_name is ? order by id limit ?)
        returning id, message_id, body, attributes, receive_count, receipt_handle`,
     ),
+    peek: database.prepare(
+      `select id, message_id, body, attributes, receive_count, receipt_handle
+       from message where queue = ? order by id limit ?`,
+    ),
+    owners: database.prepare(
+      "select distinct owner from message where queue = ? and visible_at_ms > ? and owner is not null",
+    ),
+    abandon: database.prepare("update message set visible_at_ms = ?, owner = null where queue = ? and owner = ?"),
     acknowledge: database.prepare("delete from message where receipt_handle = ? and queue = ?"),
-    release: database.prepare("update message set visible_at_ms = ? where receipt_handle = ? and queue = ?"),
+    release: database.prepare("update message set visible_at_ms = ?, owner = null where receipt_handle = ? and queue = ?"),
     depth: database.prepare(
       "select count(*) as total, count(*) filter (where visible_at_ms <= ?) as visible from message where queue = ?",
     ),
     moveExhausted: database.prepare(
       `update message
-       set queue = ?, visible_at_ms = ?, receive_count = 0, receipt_handle = null,
+       set queue = ?, visible_at_ms = ?, receive_count = 0, receipt_handle = null, owner = null, group_name = null,
            attributes = json_insert(attributes, '$.cause', ?)
        where queue = ? and visible_at_ms <= ? and receive_count >= ?`,
     ),

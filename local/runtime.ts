@@ -1,29 +1,29 @@
 /** The embedded runtime: one Node process that runs the deployment's functions over files, SQLite and DuckDB. */
 import { stat } from "node:fs/promises";
-import type { ExtractRequest } from "../../core/messages/index.ts";
-import type { StageResult } from "../../core/pipeline/context.ts";
-import type { LoadResult } from "../../core/pipeline/load.ts";
-import { planRebuild } from "../../core/pipeline/rebuild.ts";
-import type { QueryResult, QueryValue } from "../../core/ports.ts";
-import type { LakeSettings } from "../../core/settings.ts";
-import { defaultLakeSettings } from "../../core/settings.ts";
-import { contentHash } from "../../core/lake/content-hash.ts";
-import { stageConfig } from "../../lib/stages.ts";
-import { DuckDbQueryEngine } from "../duckdb/duckdb-query-engine.ts";
-import { cacheDirectory, openLake, openOrCreateLake, type Lake } from "../lake.ts";
-import { systemClock } from "../system-clock.ts";
-import { readWiring } from "../wiring.ts";
-import { AsOfMark } from "./as-of-mark.ts";
-import { Crew } from "./crew.ts";
-import type { DrainTotals } from "./drain.ts";
-import { embeddedProviders } from "./providers.ts";
-import { Station } from "./station.ts";
-import { readStatus, type LakeStatus } from "./status.ts";
-import { runTask, type LoadFile, type Progress } from "./tasks.ts";
+import type { ExtractRequest } from "../core/messages/index.ts";
+import type { StageResult } from "../core/pipeline/context.ts";
+import type { LoadResult } from "../core/pipeline/load.ts";
+import { planRebuild } from "../core/pipeline/rebuild.ts";
+import type { QueryResult, QueryValue } from "../core/ports.ts";
+import type { LakeSettings } from "../core/settings.ts";
+import { defaultLakeSettings } from "../core/settings.ts";
+import { contentHash } from "../core/lake/content-hash.ts";
+import { stageConfig } from "../lib/stages.ts";
+import { DuckDbQueryEngine } from "./duckdb/duckdb-query-engine.ts";
+import { cacheDirectory, openLake, openOrCreateLake, type Lake } from "./lake.ts";
+import { systemClock } from "./system-clock.ts";
+import { readWiring } from "./wiring.ts";
+import { AsOfMark } from "./runtime/as-of-mark.ts";
+import { Crew } from "./runtime/crew.ts";
+import type { DrainTotals } from "./runtime/drain.ts";
+import { embeddedProviders, type ProviderOptions } from "./runtime/providers.ts";
+import { Station } from "./runtime/station.ts";
+import { readStatus, type LakeStatus } from "./runtime/status.ts";
+import { runTask, type LoadFile, type Progress } from "./runtime/tasks.ts";
 
 export type { DrainTotals, LakeStatus, LoadFile, LoadResult, Progress };
 
-export interface RuntimeOptions {
+export interface RuntimeOptions extends ProviderOptions {
   /** Makes a lake where there is none. */
   readonly create?: boolean;
   /** Settings of a lake that is made; an existing lake keeps its own. */
@@ -75,7 +75,7 @@ export class LakeRuntime {
     const config = { ...stageConfig("dev"), lake: lake.settings };
     const wiring = await readWiring({ config, cacheDirectory: cacheDirectory(lake.directory) });
     const logLevel = options.logLevel ?? "SILENT";
-    const providers = embeddedProviders();
+    const providers = await embeddedProviders(options);
     const station = new Station({ lake, wiring, providers, logLevel });
     const crew = options.threads === 0 ? null : new Crew({ lake, wiring, logLevel }, options.threads);
     return new LakeRuntime(lake, station, crew);

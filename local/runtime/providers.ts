@@ -1,0 +1,19 @@
+/** The providers of the embedded runtime: generated bars always, recorded ones where a dataset directory is given. */
+import { datasetFiles } from "../../core/providers/dataset-layout.ts";
+import { createProviders, type ProviderSources } from "../../core/providers/registry.ts";
+import type { Provider } from "../../core/providers/provider.ts";
+import { directoryDataset } from "../files/directory-dataset.ts";
+
+export interface ProviderOptions {
+  /** Directory with `daily/` and `intraday/`, for the providers `replay` and `csv`. */
+  readonly dataDirectory?: string;
+  readonly synthetic?: ProviderSources["synthetic"];
+}
+
+export async function embeddedProviders({ dataDirectory, synthetic }: ProviderOptions): Promise<ReadonlyMap<string, Provider>> {
+  const generated = synthetic === undefined ? {} : { synthetic };
+  if (dataDirectory === undefined) return createProviders(generated);
+  const reader = directoryDataset(dataDirectory);
+  const source = { reader, files: datasetFiles(await reader.list()) };
+  return createProviders({ ...generated, replay: source, csv: source });
+}
