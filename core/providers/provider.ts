@@ -20,6 +20,8 @@ export interface BarQuery extends Series {
 export interface ProviderResponse {
   readonly body: Uint8Array;
   readonly extension: "csv" | "json";
+  /** Where these prices are adjusted otherwise than the provider's usually are. */
+  readonly adjustment?: Adjustment;
 }
 
 /** What marketlake adds to every received row. */
