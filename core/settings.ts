@@ -1,5 +1,5 @@
 /** Settings of a lake that the stages share. On AWS they travel in the environment, embedded in the lake itself. */
-import { z } from "zod";
+import * as z from "zod";
 import { assetClasses } from "./market.ts";
 
 const shardCount = z.int().min(1).max(4_096);

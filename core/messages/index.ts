@@ -1,5 +1,5 @@
 /** One schema per message, used by producer and consumer. A message says what changed, never what to add. */
-import { z } from "zod";
+import * as z from "zod";
 import { InvalidMessageError } from "../errors.ts";
 import { assetClasses, intervals } from "../market.ts";
 

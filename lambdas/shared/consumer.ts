@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { z } from "zod";
+import type * as z from "zod";
 import { InvalidMessageError } from "../../core/errors.ts";
 import { parseMessage } from "../../core/messages/index.ts";
 import type { PipelineContext, StageResult } from "../../core/pipeline/context.ts";

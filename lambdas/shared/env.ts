@@ -1,5 +1,5 @@
 /** Environments of functions as schemas, shared by the CDK constructs that fill them and the handlers that read them. */
-import { z } from "zod";
+import * as z from "zod";
 import { ConfigError } from "../../core/errors.ts";
 import { lakeSettingsSchema } from "../../core/settings.ts";
 

@@ -91,7 +91,7 @@ const bundlingOptions = {
   bundleAwsSDK: bundling.bundleAwsSdk,
   mainFields: [...bundling.mainFields],
   minify: bundling.minify,
-  keepNames: bundling.keepNames,
+  externalModules: [...bundling.externalModules],
   sourceMap: bundling.sourceMap,
   sourceMapMode: SourceMapMode.DEFAULT,
   sourcesContent: bundling.sourcesContent,
