@@ -81,10 +81,14 @@ export class LakeRuntime {
     return new LakeRuntime(lake, station, crew);
   }
 
-  /** Loads files into the raw zone and queues what is to be done with them. One bad file does not stop the others. */
+  /**
+   * Loads files into the raw zone and queues what is to be done with them. One bad file does not stop the others.
+   * `settled` is told of each file as it ends.
+   */
   async load(
     files: readonly LoadFile[],
     report: (progress: Progress) => void = () => {},
+    settled: (outcome: LoadOutcome) => void = () => {},
   ): Promise<LoadOutcome[]> {
     await this.#asOf.refuseNewData();
     const sizes = await Promise.all(files.map(({ path }) => sizeOf(path)));
@@ -104,6 +108,7 @@ export class LakeRuntime {
       } catch (error) {
         outcomes.set(index, { file, error });
       }
+      settled(outcomes.get(index)!);
     };
     if (isSmall || this.#crew === null) for (const index of order) await loadOne(index);
     else await Promise.all(order.map(loadOne));
@@ -114,6 +119,13 @@ export class LakeRuntime {
   async extract(request: ExtractRequest): Promise<StageResult> {
     await this.#asOf.refuseNewData();
     return this.#station.extract(request);
+  }
+
+  /** Messages that are not done yet, those that are being worked on included. */
+  async waiting(): Promise<number> {
+    const { eventSources } = this.#station.wiring;
+    const depths = await Promise.all(eventSources.map(({ queue }) => this.#station.queue(queue).depth()));
+    return depths.reduce((sum, { visible, inFlight }) => sum + visible + inFlight, 0);
   }
 
   /** Works until all queues are empty. */

@@ -26,7 +26,7 @@ export function reviveError({ name, message, stack, retry }: FlatError): Error {
       : retry === "cannot_help"
         ? new TerminalError(message)
         : new Error(message);
-  error.name = name;
+  Object.defineProperty(error, "name", { value: name });
   if (stack !== undefined) error.stack = stack;
   return error;
 }

@@ -2,7 +2,7 @@
 import { datasetFiles } from "../../core/providers/dataset-layout.ts";
 import { createProviders, type ProviderSources } from "../../core/providers/registry.ts";
 import type { Provider } from "../../core/providers/provider.ts";
-import { directoryDataset } from "../files/directory-dataset.ts";
+import { DirectoryDataset } from "../files/directory-dataset.ts";
 
 export interface ProviderOptions {
   /** Directory with `daily/` and `intraday/`, for the providers `replay` and `csv`. */
@@ -13,7 +13,7 @@ export interface ProviderOptions {
 export async function embeddedProviders({ dataDirectory, synthetic }: ProviderOptions): Promise<ReadonlyMap<string, Provider>> {
   const generated = synthetic === undefined ? {} : { synthetic };
   if (dataDirectory === undefined) return createProviders(generated);
-  const reader = directoryDataset(dataDirectory);
+  const reader = new DirectoryDataset(dataDirectory);
   const source = { reader, files: datasetFiles(await reader.list()) };
   return createProviders({ ...generated, replay: source, csv: source });
 }
