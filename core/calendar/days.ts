@@ -17,7 +17,7 @@ export const weekdays = {
 export type Weekday = (typeof weekdays)[keyof typeof weekdays];
 
 export class InvalidDateError extends TerminalError {
-  override readonly name: string = "InvalidDateError";
+  override name: string = "InvalidDateError";
   constructor(text: string) {
     super(`date: expected an existing day as YYYY-MM-DD, got "${text}"`);
   }

@@ -2,7 +2,7 @@ import { TerminalError } from "../../errors.ts";
 
 /** A CSV file that cannot be read on: the rows before `line` are good. */
 export class CsvError extends TerminalError {
-  override readonly name: string = "CsvError";
+  override name: string = "CsvError";
   /** Name of the file. */
   readonly source: string;
   /** 1-based line of the file. */

@@ -17,7 +17,7 @@ const statisticsTruncateBytes = 64;
 
 /** A batch that its table's Parquet schema cannot hold: a required value is missing, or a number does not fit. */
 export class UnwritableBatchError extends TerminalError {
-  override readonly name: string = "UnwritableBatchError";
+  override name: string = "UnwritableBatchError";
   readonly table: string;
   readonly column: string;
 
