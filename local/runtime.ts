@@ -164,7 +164,9 @@ export class LakeRuntime {
         wave.map(async (shard) => {
           const task = { kind: "rebuild", shard, options: { runId, asOfMs } } as const;
           results.push(
-            this.#crew === null ? await runTask<"rebuild">(this.#station, task, () => {}) : await this.#crew.run<"rebuild">(task),
+            this.#crew === null
+              ? await runTask<"rebuild">(this.#station, task, () => {})
+              : await this.#crew.run<"rebuild">(task),
           );
           report({ done: results.length, total });
         }),
