@@ -71,6 +71,14 @@ export function periodRange(period: Period): { fromMs: number; toMs: number } {
   return { fromMs: Date.UTC(year, month), toMs: Date.UTC(year, month + 1) };
 }
 
+const earliestBarMs = Date.UTC(1900, 0);
+const latestBarMs = Date.UTC(10_000, 0);
+
+/** Whether a lake has a period for bars that start then: years 1900 to 9999. False for NaN. */
+export function isBarTime(tsMs: number): boolean {
+  return tsMs >= earliestBarMs && tsMs < latestBarMs;
+}
+
 /** `2026-11-20` of a UTC time. */
 export function utcDate(tsMs: number): string {
   return new Date(tsMs).toISOString().slice(0, 10);

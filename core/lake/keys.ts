@@ -39,8 +39,12 @@ export function rawReceivedKey(
 
 /** Received rows of one shard as typed Parquet. */
 export function rawBarsKey(name: RawObjectName & { readonly shard: number }): string {
-  const dt = utcDate(name.scheduledMs);
-  return `${rawBars.prefix}${partitionOf(name)}/dt=${dt}/${name.provider}-${name.runId}-${shardName(name.shard)}-${name.contentHash}.parquet`;
+  return `${rawBarsRunPrefix(name)}${shardName(name.shard)}-${name.contentHash}.parquet`;
+}
+
+/** All raw Parquet objects of a run start with this. */
+export function rawBarsRunPrefix(run: Omit<RawObjectName, "contentHash">): string {
+  return `${rawBars.prefix}${partitionOf(run)}/dt=${utcDate(run.scheduledMs)}/${run.provider}-${run.runId}-`;
 }
 
 export interface RawBarsLocation extends Series {

@@ -1,4 +1,5 @@
 /** extract: asks a provider for the bars that are missing and puts them into the raw zone. */
+import type { RawBars } from "../bars/bars.ts";
 import { calendarFor } from "../calendar/index.ts";
 import { TerminalError } from "../errors.ts";
 import { contentHash } from "../lake/content-hash.ts";
@@ -22,7 +23,7 @@ const firstWindowMs = 30 * intervalMs["1d"];
 /**
  * Extracts one asset class and interval from one provider. Every response is kept byte for byte before it is read.
  * @throws TransientError where the provider may answer later; TerminalError for an unknown provider, a series that it
- * does not cover, or a body that cannot be read.
+ * does not cover, or, after everything else has been taken, a body that cannot be read.
  */
 export async function extract(
   context: PipelineContext & { readonly providers: Providers },
@@ -30,7 +31,7 @@ export async function extract(
 ): Promise<StageResult> {
   const { assetClass, interval, provider: providerId, trigger } = request;
   const scheduledMs = Date.parse(request.scheduledTime);
-  const runId = runIdOf(request, scheduledMs);
+  const runId = extractRunId(request);
   const job = {
     stage: "extract",
     runId,
@@ -96,24 +97,23 @@ async function extractShards(
   const ingest = new RawIngest(context, receipt, scheduledMs);
   const watermarks = new Map<string, number>();
   let bytesIn = 0;
+  let unreadable: TerminalError | null = null;
   for (const [shard, names] of byShard(symbols, context.settings.shardCounts[assetClass])) {
     const markKey = watermarkKey(provider.id, request, shard);
     const window = request.window ?? (await nextWindow(context, markKey, request, scheduledMs));
     const query: BarQuery = { assetClass, interval, symbols: names, ...window, asOfMs: scheduledMs };
-    let part = 0;
-    for (const vendorRequest of provider.transformQuery(query)) {
-      const response = await provider.extract(vendorRequest);
-      bytesIn += response.body.byteLength;
-      await ingest.keepReceived(response.body, part++, response.extension);
-      await ingest.add(await provider.transform(response, receipt));
-    }
-    watermarks.set(markKey, window.toMs);
+    const fetched = await fetchBars(provider, query, receipt, ingest);
+    bytesIn += fetched.bytes;
+    unreadable ??= fetched.unreadable;
+    // A shard with a gap fetches the same window again at the next run.
+    if (fetched.unreadable === null) watermarks.set(markKey, window.toMs);
   }
   const totals = await ingest.finish();
   // Only now: a run that is cut off before its messages are sent must fetch the same window again.
   if (request.window === undefined) {
     for (const [key, toMs] of watermarks) await raiseWatermark(context, key, toMs);
   }
+  if (unreadable !== null) throw unreadable;
   return {
     rowsIn: totals.rows,
     rowsOut: totals.rows,
@@ -122,6 +122,33 @@ async function extractShards(
     bytesOut: totals.bytesWritten,
     newestBarMs: totals.newestBarMs,
   };
+}
+
+/** Asks for everything in `query`. A response that cannot be read is kept and does not hold up the others. */
+async function fetchBars(
+  provider: Provider,
+  query: BarQuery,
+  receipt: Receipt,
+  ingest: RawIngest,
+): Promise<{ bytes: number; unreadable: TerminalError | null }> {
+  let bytes = 0;
+  let part = 0;
+  let unreadable: TerminalError | null = null;
+  for (const vendorRequest of provider.transformQuery(query)) {
+    const response = await provider.extract(vendorRequest);
+    bytes += response.body.byteLength;
+    await ingest.keepReceived(response.body, part++, response.extension);
+    let rows: RawBars;
+    try {
+      rows = await provider.transform(response, receipt);
+    } catch (error) {
+      if (!(error instanceof TerminalError)) throw error;
+      unreadable ??= error;
+      continue;
+    }
+    await ingest.add(rows);
+  }
+  return { bytes, unreadable };
 }
 
 function byShard(symbols: readonly string[], shardCount: number): Map<number, string[]> {
@@ -156,12 +183,12 @@ const parseWatermark = (bytes: Uint8Array) =>
   (JSON.parse(Buffer.from(bytes).toString()) as { toMs: number }).toMs;
 
 /** The same request makes the same run id, so that a retried run meets its own objects. */
-function runIdOf(request: ExtractRequest, scheduledMs: number): string {
+export function extractRunId(request: ExtractRequest): string {
   const symbols = request.symbols?.join(",") ?? "";
   const window = request.window === undefined ? "" : `${request.window.fromMs}-${request.window.toMs}`;
   const identity = [
     request.trigger,
-    scheduledMs,
+    Date.parse(request.scheduledTime),
     request.assetClass,
     request.interval,
     request.provider,

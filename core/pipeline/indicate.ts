@@ -7,17 +7,20 @@ import {
   encodeCheckpoint,
   IndicatorStates,
 } from "../indicators/index.ts";
+import { UnreadableObjectError } from "../errors.ts";
 import { contentHash } from "../lake/content-hash.ts";
 import {
   barsKey,
   barsPrefix,
   checkpointKey,
+  checkpointPrefix,
   indicatorsKey,
   parseShardObjectKey,
   type Series,
 } from "../lake/keys.ts";
 import type { Period } from "../market.ts";
 import type { IndicatorMessage } from "../messages/index.ts";
+import type { ObjectInfo, StoredObject } from "../ports.ts";
 import { barsTableOf, indicatorsTableOf } from "../tables/index.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "./context.ts";
 import { logJob } from "./job-log.ts";
@@ -50,12 +53,19 @@ async function walkForward(
   const first = messages[0]!;
   const fromPeriod = messages.map((message) => message.fromPeriod).sort()[0]!;
   const walk = new IndicatorWalk(context, first);
-  for (const period of await walk.periodsFrom(fromPeriod)) {
-    if (context.clock.nowMs() > deadlineMs) {
-      await sendMessages(context.queues.indicators, [{ ...first, fromPeriod: period }], first.runId);
-      break;
+  const visited = new Set<Period>();
+  let rest = await walk.periodsFrom(fromPeriod);
+  while (rest.length > 0) {
+    for (const period of rest) {
+      // Only after a step, so that even the shortest invocation gets on.
+      if (visited.size > 0 && context.clock.nowMs() > deadlineMs) {
+        await sendMessages(context.queues.indicators, [{ ...first, fromPeriod: period }], first.runId);
+        return walk.result();
+      }
+      await walk.advance(period, "if_changed");
+      visited.add(period);
     }
-    await walk.advance(period, "if_changed");
+    rest = await walk.periodsFromNew(visited);
   }
   return walk.result();
 }
@@ -70,14 +80,27 @@ export async function recomputeIndicators(
   return walk.result();
 }
 
-/** The state of one walk: where it stands, and what it has done. */
+/** What a period builds on: the checkpoint before it, or nothing for the first period. */
+interface Foundation {
+  readonly etag: string | null;
+  /** Hash of the checkpoint, noted in the next one. */
+  readonly identity: string;
+  /** Decoded on demand, as a skipped period does not need them. */
+  readonly states: () => IndicatorStates;
+}
+
+const nothingBefore: Foundation = { etag: null, identity: "", states: () => IndicatorStates.empty() };
+
+/**
+ * One walk over the periods of a shard. Several may walk at once: whatever a write follows from (bars, checkpoint
+ * before) is read after the version that the write replaces, so no write follows from older inputs than the one it
+ * replaces, and who changes a checkpoint goes on to the next period after that.
+ */
 class IndicatorWalk {
   readonly #context: PipelineContext;
   readonly #shard: ShardOfSeries;
-  /** States at the end of the period before the next one; read lazily, as a skipped period does not need them. */
-  #states: () => Promise<IndicatorStates> = () => Promise.resolve(IndicatorStates.empty());
-  /** Identity of those states. */
-  #previous = "";
+  /** The checkpoint seen last; the next period usually builds on it. */
+  #last: Foundation = nothingBefore;
   #result = {
     rowsIn: 0,
     rowsOut: 0,
@@ -107,68 +130,90 @@ class IndicatorWalk {
   }
 
   /**
-   * The periods to visit for a change in `fromPeriod`, with the walk set to the checkpoint before them. A missing or
-   * outdated checkpoint moves the start back to where one can be trusted, if need be to the first bar.
+   * The periods to visit for a change in `fromPeriod`. A missing or outdated checkpoint moves the start back to where
+   * one can be trusted, if need be to the first bar.
    */
   async periodsFrom(fromPeriod: Period): Promise<Period[]> {
     const periods = await this.allPeriods();
     let start = periods.findIndex((period) => period >= fromPeriod);
     if (start < 0) return [];
-    while (start > 0 && !(await this.#standOn(periods[start - 1]!))) start--;
+    while (start > 0 && !(await this.#isSound(periods[start - 1]!))) start--;
     return periods.slice(start);
+  }
+
+  /**
+   * The periods from the first one on that came after the walk began: another worker may have computed it from a
+   * checkpoint that this walk has replaced since.
+   */
+  async periodsFromNew(visited: ReadonlySet<Period>): Promise<Period[]> {
+    const began = [...visited].sort()[0]!;
+    const periods = await this.allPeriods();
+    const start = periods.findIndex((period) => period > began && !visited.has(period));
+    return start < 0 ? [] : periods.slice(start);
   }
 
   /** Computes one period and writes its indicators and the checkpoint after it. */
   async advance(period: Period, when: "if_changed" | "always"): Promise<void> {
-    const { stores } = this.#context;
-    const key = checkpointKey(this.#shard, this.#shard.shard, period);
-    const before = this.#states;
-    const previous = this.#previous;
-    await rewriteObject(this.#context, stores.curated, key, async (current) => {
-      const barsEtag = (await stores.curated.head(this.#barsKey(period)))?.etag;
-      // Bars that vanished were taken away by a rebuild, which also looks after indicators and checkpoints.
-      if (barsEtag === undefined) return current?.bytes ?? null;
-      if (
-        when === "if_changed" &&
-        current !== null &&
-        (await this.#isCurrent(period, key, current.bytes, barsEtag))
-      ) {
-        this.#settle(key, current.bytes);
-        return current.bytes;
-      }
-      const checkpoint = await this.#compute(period, await before(), previous);
-      if (checkpoint !== null) this.#settle(key, checkpoint);
-      return checkpoint;
-    });
-  }
-
-  /** Stands the walk on the checkpoint of a period, if that agrees with the bars it was computed from. */
-  async #standOn(period: Period): Promise<boolean> {
     const { curated } = this.#context.stores;
     const key = checkpointKey(this.#shard, this.#shard.shard, period);
-    const [checkpoint, bars] = [await curated.get(key), await curated.head(this.#barsKey(period))];
-    if (checkpoint === null || decodeCheckpointHeader(key, checkpoint.bytes).barsEtag !== bars?.etag)
-      return false;
-    this.#settle(key, checkpoint.bytes);
-    return true;
+    const { etag, bytes } = await rewriteObject(this.#context, curated, key, async (current) => {
+      const bars = await curated.head(this.#barsKey(period));
+      // Bars that vanished were taken away by a rebuild, which also looks after indicators and checkpoints.
+      const keeps =
+        bars === null ||
+        (when === "if_changed" && current !== null && (await this.#isCurrent(period, key, current, bars)));
+      return keeps ? (current?.bytes ?? null) : this.#compute(period);
+    });
+    if (etag !== null && bytes !== null) this.#last = foundation(key, { bytes, etag });
   }
 
-  #settle(key: string, checkpoint: Uint8Array): void {
-    this.#states = () => Promise.resolve(decodeCheckpoint(key, checkpoint).states);
-    this.#previous = contentHash(checkpoint);
+  /** Whether the checkpoint of a period is whole and agrees with the bars it was computed from. */
+  async #isSound(period: Period): Promise<boolean> {
+    const { curated } = this.#context.stores;
+    const key = checkpointKey(this.#shard, this.#shard.shard, period);
+    const checkpoint = await curated.get(key);
+    const decoded = checkpoint && ifReadable(() => decodeCheckpoint(key, checkpoint.bytes));
+    if (decoded === null) return false;
+    const bars = await curated.head(this.#barsKey(period));
+    return decoded.header.barsEtag === bars?.etag;
   }
 
-  async #isCurrent(period: Period, key: string, checkpoint: Uint8Array, barsEtag: string): Promise<boolean> {
-    const header = decodeCheckpointHeader(key, checkpoint);
-    if (header.barsEtag !== barsEtag || header.previous !== this.#previous) return false;
+  async #isCurrent(
+    period: Period,
+    key: string,
+    checkpoint: StoredObject,
+    bars: ObjectInfo,
+  ): Promise<boolean> {
+    const header = ifReadable(() => decodeCheckpointHeader(key, checkpoint.bytes));
+    if (header?.barsEtag !== bars.etag) return false;
+    if (header.previous !== (await this.#foundationOf(period)).identity) return false;
     return (await this.#context.stores.curated.head(this.#indicatorsKey(period))) !== null;
   }
 
+  /** The checkpoint before a period as it stands now. */
+  async #foundationOf(period: Period): Promise<Foundation> {
+    const { curated } = this.#context.stores;
+    const prefix = checkpointPrefix(this.#shard, this.#shard.shard);
+    let before: ObjectInfo | null = null;
+    for await (const info of curated.list(prefix)) {
+      if (info.key >= `${prefix}${period}`) break;
+      before = info;
+    }
+    if (before === null) return nothingBefore;
+    if (before.etag === this.#last.etag) return this.#last;
+    const checkpoint = await curated.get(before.key);
+    // A rebuild took it away since it was listed.
+    if (checkpoint === null) return this.#foundationOf(period);
+    this.#last = foundation(before.key, checkpoint);
+    return this.#last;
+  }
+
   /** Writes the indicators of a period and returns the checkpoint after it; null where its bars have vanished. */
-  async #compute(period: Period, states: IndicatorStates, previous: string): Promise<Uint8Array | null> {
+  async #compute(period: Period): Promise<Uint8Array | null> {
     const { curated } = this.#context.stores;
     let checkpoint: Uint8Array | null = null;
     const written = await rewriteObject(this.#context, curated, this.#indicatorsKey(period), async () => {
+      const { states, identity } = await this.#foundationOf(period);
       const barsKey = this.#barsKey(period);
       const object = await curated.get(barsKey);
       checkpoint = null;
@@ -176,8 +221,8 @@ class IndicatorWalk {
       const bars = await decodeParquet(barsTableOf(this.#shard.interval), barsKey, object.bytes, {
         columns: ["symbol", "ts", "high", "low", "close", "ingested_at"],
       });
-      const advanced = advanceIndicators(states, bars);
-      checkpoint = encodeCheckpoint({ barsEtag: object.etag, previous }, advanced.states);
+      const advanced = advanceIndicators(states(), bars);
+      checkpoint = encodeCheckpoint({ barsEtag: object.etag, previous: identity }, advanced.states);
       this.#result.rowsIn += bars.rowCount;
       this.#result.rowsOut += advanced.rows.rowCount;
       this.#result.bytesIn += object.bytes.byteLength;
@@ -198,4 +243,22 @@ class IndicatorWalk {
   #indicatorsKey(period: Period): string {
     return indicatorsKey(this.#shard, period, this.#shard.shard);
   }
+}
+
+/** A checkpoint that is damaged, or of another release, is as good as none: it is computed again from bars. */
+function ifReadable<T>(decode: () => T): T | null {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof UnreadableObjectError) return null;
+    throw error;
+  }
+}
+
+function foundation(key: string, { bytes, etag }: StoredObject): Foundation {
+  return {
+    etag,
+    identity: contentHash(bytes),
+    states: () => decodeCheckpoint(key, bytes).states,
+  };
 }

@@ -5,9 +5,9 @@ import { symbolTimeOrder } from "../bars/order.ts";
 import { concatBatches, nullCode, takeRows } from "../columnar/batch.ts";
 import { encodeParquet } from "../columnar/parquet.ts";
 import { contentHash } from "../lake/content-hash.ts";
-import { rawBarsKey, rawReceivedKey } from "../lake/keys.ts";
+import { parseRawBarsKey, rawBarsKey, rawBarsRunPrefix, rawReceivedKey } from "../lake/keys.ts";
 import { shardOf } from "../lake/sharding.ts";
-import type { Interval } from "../market.ts";
+import { isBarTime, type Interval } from "../market.ts";
 import type { RawSource, TransformMessage } from "../messages/index.ts";
 import type { Receipt } from "../providers/provider.ts";
 import { rawBars } from "../tables/index.ts";
@@ -59,15 +59,23 @@ export class RawIngest {
   }
 
   async add(batch: RawBars): Promise<void> {
-    if (batch.rowCount === 0) return;
-    this.#buffered.push(batch);
-    this.#bufferedRows += batch.rowCount;
-    if (this.#bufferedRows >= bufferedRowsMax) await this.#flush();
+    let rest = batch;
+    while (this.#bufferedRows + rest.rowCount >= bufferedRowsMax) {
+      // Cut at a row number, not where a chunk happens to end, so that a retried run makes the same objects.
+      const [head, tail] = splitAt(rest, bufferedRowsMax - this.#bufferedRows);
+      this.#buffered.push(head);
+      await this.#flush();
+      rest = tail;
+    }
+    if (rest.rowCount === 0) return;
+    this.#buffered.push(rest);
+    this.#bufferedRows += rest.rowCount;
   }
 
-  /** Writes what is buffered and asks transform for everything written. */
+  /** Writes what is buffered and asks transform for everything that the run has written, in all of its attempts. */
   async finish(): Promise<IngestTotals> {
     await this.#flush();
+    await this.#findEarlierAttempts();
     const { assetClass, interval, runId } = this.#receipt;
     const messages: TransformMessage[] = [];
     for (const [shard, sources] of this.#sources) {
@@ -117,10 +125,30 @@ export class RawIngest {
     await this.#put(key, bytes);
     const { fromMs, toMs } = timeRange(batch.columns.ts);
     this.#newestBarMs = Math.max(this.#newestBarMs, toMs - 1);
-    const sources = this.#sources.get(shard) ?? [];
-    sources.push({ key, rows: batch.rowCount, fromMs, toMs });
-    this.#sources.set(shard, sources);
+    this.#announce(shard, { key, rows: batch.rowCount, fromMs, toMs });
     this.#objects++;
+  }
+
+  #announce(shard: number, source: RawSource): void {
+    const sources = this.#sources.get(shard);
+    if (sources === undefined) this.#sources.set(shard, [source]);
+    else sources.push(source);
+  }
+
+  /**
+   * An attempt of this run that was cut off may have written objects that this one did not make again, because the
+   * provider answered differently. They are received, so they are announced too.
+   */
+  async #findEarlierAttempts(): Promise<void> {
+    const { raw } = this.#context.stores;
+    const known = new Set([...this.#sources.values()].flat().map(({ key }) => key));
+    for await (const { key } of raw.list(
+      rawBarsRunPrefix({ ...this.#receipt, scheduledMs: this.#scheduledMs }),
+    )) {
+      const location = known.has(key) ? null : parseRawBarsKey(key);
+      // Transform finds the range out by itself; a range of nothing makes it read the object once more.
+      if (location !== null) this.#announce(location.shard, { key, rows: 0, fromMs: 0, toMs: 1 });
+    }
   }
 
   /** The key carries the content's hash, so an object that exists has these bytes. */
@@ -130,7 +158,7 @@ export class RawIngest {
   }
 }
 
-/** Rows by shard and stretch of whole periods. Rows without a readable time go with the first stretch of their shard. */
+/** Rows by shard and stretch of whole periods. Rows without a time that bars can have go with the earliest period. */
 function groupRows(
   rows: RawBars,
   interval: Interval,
@@ -138,10 +166,9 @@ function groupRows(
 ): { shard: number; group: Uint32Array }[] {
   const { symbol, ts } = rows.columns;
   const shardOfCode = Uint32Array.from(symbol.values, (name) => shardOf(name, shardCount));
-  const earliest = ts.reduce((least, time) => (time < least ? time : least), Infinity);
-  const fallbackMs = earliest === Infinity ? 0 : earliest;
+  const { fromMs } = timeRange(ts);
   const { periods, periodOfRow } = indexPeriods(
-    ts.map((time) => (Number.isNaN(time) ? fallbackMs : time)),
+    ts.map((time) => (isBarTime(time) ? time : fromMs)),
     interval,
   );
   const cells = new Uint32Array(rows.rowCount);
@@ -182,17 +209,23 @@ function packCells(counts: Uint32Array, periods: readonly string[], shardCount: 
   return { groupOfCell, groups: sizes.map(({ shard, rows }) => ({ shard, group: new Uint32Array(rows) })) };
 }
 
+function splitAt(batch: RawBars, row: number): [RawBars, RawBars] {
+  const rows = Uint32Array.from({ length: batch.rowCount }, (_, index) => index);
+  return [takeRows(rawBars, batch, rows.subarray(0, row)), takeRows(rawBars, batch, rows.subarray(row))];
+}
+
 function sorted(batch: RawBars): RawBars {
   const order = symbolTimeOrder(batch.columns.symbol, batch.columns.ts);
   return order === null ? batch : takeRows(rawBars, batch, order);
 }
 
-/** Half-open range of the readable times; where there are none, the first instant of the epoch stands in. */
+/** Half-open range of the times that bars can have; where there are none, the first instant of the epoch stands in. */
 export function timeRange(ts: Float64Array): { fromMs: number; toMs: number } {
   let fromMs = Infinity;
   let toMs = -Infinity;
   for (let row = 0; row < ts.length; row++) {
     const time = ts[row]!;
+    if (!isBarTime(time)) continue;
     if (time < fromMs) fromMs = time;
     if (time > toMs) toMs = time;
   }

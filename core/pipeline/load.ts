@@ -90,21 +90,30 @@ async function readRows(
   options: LoadOptions,
 ): Promise<{ textBytes: number; brokenOff: string | null }> {
   let textBytes = 0;
+  const chunks = source.text()[Symbol.asyncIterator]();
+  for (;;) {
+    const read = await readChunk(chunks, reader);
+    await ingest.add(reader.drain());
+    if (read.chunkBytes === null) return { textBytes, brokenOff: read.brokenOff };
+    textBytes += read.chunkBytes;
+    options.onProgress?.({ textBytes, rows: reader.rowCount });
+  }
+}
+
+/** Hands the next chunk to the reader. Only what is wrong with the file itself ends it early, never the store. */
+async function readChunk(
+  chunks: AsyncIterator<Uint8Array>,
+  reader: BarsCsvReader,
+): Promise<{ chunkBytes: number | null; brokenOff: string | null }> {
   try {
-    for await (const chunk of source.text()) {
-      reader.push(chunk);
-      textBytes += chunk.byteLength;
-      await ingest.add(reader.drain());
-      options.onProgress?.({ textBytes, rows: reader.rowCount });
-    }
-    reader.finish();
+    const next = await chunks.next();
+    if (next.done === true) reader.finish();
+    else reader.push(next.value);
+    return { chunkBytes: next.done === true ? null : next.value.byteLength, brokenOff: null };
   } catch (error) {
     if (!(error instanceof TerminalError) || reader.rowCount === 0) throw error;
-    await ingest.add(reader.drain());
-    return { textBytes, brokenOff: describeError(error) };
+    return { chunkBytes: null, brokenOff: describeError(error) };
   }
-  await ingest.add(reader.drain());
-  return { textBytes, brokenOff: null };
 }
 
 async function keepReceived(ingest: RawIngest, source: LoadSource): Promise<void> {

@@ -11,8 +11,9 @@ const attemptsMax = 12;
 const backoffMs = 25;
 
 export interface Rewritten {
-  /** Version that stands now; null where the object is absent. */
+  /** Version and bytes that stand now; null where the object is absent. */
   readonly etag: string | null;
+  readonly bytes: Uint8Array | null;
   readonly bytesRead: number;
   /** 0 where the object held these bytes already. */
   readonly bytesWritten: number;
@@ -38,12 +39,14 @@ export async function rewriteObject(
     const next = await compute(current);
     if (next === null) {
       if (current !== null) await store.delete(key);
-      return { etag: null, bytesRead, bytesWritten: 0 };
+      return { etag: null, bytes: null, bytesRead, bytesWritten: 0 };
     }
     if (current !== null && equalBytes(current.bytes, next))
-      return { etag: current.etag, bytesRead, bytesWritten: 0 };
+      return { etag: current.etag, bytes: next, bytesRead, bytesWritten: 0 };
     const result = await store.put(key, next, current === null ? { absent: true } : { etag: current.etag });
-    if (result.written) return { etag: result.etag, bytesRead, bytesWritten: next.byteLength };
+    if (result.written) {
+      return { etag: result.etag, bytes: next, bytesRead, bytesWritten: next.byteLength };
+    }
     await context.clock.sleep(backoffMs * attempt);
   }
   throw new ConflictError(

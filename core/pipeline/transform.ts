@@ -1,20 +1,25 @@
 /** transform: raw objects of one shard into validated, scored and merged curated bars. */
 import type { Bars } from "../bars/bars.ts";
 import { splitByPeriod } from "../bars/periods.ts";
+import { emptyBatch } from "../columnar/batch.ts";
+import { UnreadableObjectError } from "../errors.ts";
 import type { Series } from "../lake/keys.ts";
 import type { Period } from "../market.ts";
-import type { RawSource, TransformMessage } from "../messages/index.ts";
+import type { IndicatorMessage, RawSource, TransformMessage } from "../messages/index.ts";
+import { barsDaily } from "../tables/index.ts";
 import { derivedFrom, rewriteBars } from "./bars-object.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "./context.ts";
+import type { ShardOfSeries } from "./indicate.ts";
 import { logJob } from "./job-log.ts";
-import { judgeRawObject, readRawObject } from "./raw-sources.ts";
+import { timeRange } from "./ingest.ts";
+import { judgeRawObject, readRawObject, type JudgedRows, type RawObject } from "./raw-sources.ts";
 import { planWindows, type Window } from "./windows.ts";
 
 /**
  * Brings the curated bars of one shard up to date with the raw objects that the messages name, each output object
  * rewritten once, and asks for indicators from the first period touched. All messages are of one series and shard.
  *
- * @throws UnreadableObjectError that names a broken raw object; nothing of that object has been taken then.
+ * @throws UnreadableObjectError that names a broken raw object, after everything else has been taken.
  */
 export async function transform(
   context: PipelineContext,
@@ -25,67 +30,85 @@ export async function transform(
   return logJob(context, job, () => transformShard(context, messages));
 }
 
-async function transformShard(context: PipelineContext, messages: readonly TransformMessage[]): Promise<StageResult> {
-  const { assetClass, interval, shard, runId, scheduledMs } = messages[0]!;
-  const target = { assetClass, interval, shard };
+async function transformShard(
+  context: PipelineContext,
+  messages: readonly TransformMessage[],
+): Promise<StageResult> {
+  const first = messages[0]!;
   const tally = new TransformTally();
-  for (const window of planWindows(distinctSources(messages), interval)) {
-    await transformWindow(context, target, window, tally);
+  let sources = distinctSources(messages);
+  while (sources.length > 0) {
+    for (const window of planWindows(sources, first.interval)) {
+      await transformWindow(context, first, window, tally);
+    }
+    sources = tally.takeMisplanned();
   }
-  const firstPeriod = tally.firstPeriod;
-  if (firstPeriod !== null) {
-    const derived = derivedFrom(target);
-    const changed: Series[] = derived === null ? [target] : [target, derived];
-    await sendMessages(
-      context.queues.indicators,
-      changed.map((series) => ({
-        version: 1,
-        kind: "indicators",
-        runId,
-        scheduledMs,
-        assetClass: series.assetClass,
-        interval: series.interval,
-        shard,
-        fromPeriod: firstPeriod,
-      })),
-      runId,
-    );
-  }
+  if (tally.firstPeriod !== null) await askForIndicators(context, first, tally.firstPeriod);
+  if (tally.unreadable !== null) throw tally.unreadable;
   return tally.result();
+}
+
+async function askForIndicators(
+  context: PipelineContext,
+  { assetClass, interval, shard, runId, scheduledMs }: TransformMessage,
+  fromPeriod: Period,
+): Promise<void> {
+  const source: Series = { assetClass, interval };
+  const derived = derivedFrom(source);
+  const changed = derived === null ? [source] : [source, derived];
+  const messages = changed.map((series): IndicatorMessage => ({
+    version: 1,
+    kind: "indicators",
+    runId,
+    scheduledMs,
+    assetClass: series.assetClass,
+    interval: series.interval,
+    shard,
+    fromPeriod,
+  }));
+  await sendMessages(context.queues.indicators, messages, runId);
 }
 
 async function transformWindow(
   context: PipelineContext,
-  target: Series & { readonly shard: number },
+  { assetClass, interval, shard }: ShardOfSeries,
   window: Window,
   tally: TransformTally,
 ): Promise<void> {
   const incoming = new Map<Period, Bars[]>();
-  for (const { key } of window.sources) {
-    const object = await readRawObject(context, key);
-    const judged = await judgeRawObject(context, object);
-    tally.read(key, object.rows.rowCount, object.sizeBytes, judged);
-    for (const [period, bars] of splitByPeriod(
-      judged.accepted,
-      target.interval,
-      window.fromMs,
-      window.toMs,
-    )) {
+  for (const source of window.sources) {
+    const accepted = await acceptedRows(context, source, tally);
+    for (const [period, bars] of splitByPeriod(accepted, interval, window.fromMs, window.toMs)) {
       incoming.set(period, [...(incoming.get(period) ?? []), bars]);
     }
   }
   for (const period of [...incoming.keys()].sort()) {
     const bars = incoming.get(period)!;
     incoming.delete(period);
-    tally.wrote(period, bars, await rewriteBars(context, { ...target, period }, bars, "merge"));
+    const target = { assetClass, interval, shard, period };
+    tally.wrote(period, bars, await rewriteBars(context, target, bars, "merge"));
     const derived = derivedFrom(target);
     if (derived !== null) {
-      tally.wrote(
-        period,
-        [],
-        await rewriteBars(context, { ...derived, period, shard: target.shard }, [], "merge"),
-      );
+      tally.wrote(period, [], await rewriteBars(context, { ...derived, shard, period }, [], "merge"));
     }
+  }
+}
+
+/** The good rows of a raw object; none of an unreadable one, which must not hold up the others. */
+async function acceptedRows(
+  context: PipelineContext,
+  source: RawSource,
+  tally: TransformTally,
+): Promise<Bars> {
+  try {
+    const object = await readRawObject(context, source.key);
+    const judged = await judgeRawObject(context, object);
+    tally.read(source, object, judged);
+    return judged.accepted;
+  } catch (error) {
+    if (!(error instanceof UnreadableObjectError)) throw error;
+    tally.unreadable ??= error;
+    return emptyBatch(barsDaily);
   }
 }
 
@@ -99,7 +122,10 @@ function distinctSources(messages: readonly TransformMessage[]): RawSource[] {
 
 class TransformTally {
   firstPeriod: Period | null = null;
+  /** The first unreadable object; the batch runner takes its message out and runs the rest again. */
+  unreadable: UnreadableObjectError | null = null;
   readonly #seen = new Set<string>();
+  readonly #misplanned: RawSource[] = [];
   #rowsIn = 0;
   #rowsOut = 0;
   #rowsRejected = 0;
@@ -108,18 +134,21 @@ class TransformTally {
   #newestBarMs = -Infinity;
 
   /** A source that stands in two windows is read twice but counted once. */
-  read(
-    key: string,
-    rowCount: number,
-    sizeBytes: number,
-    judged: { rejectedCount: number; bytesWritten: number },
-  ): void {
+  read(source: RawSource, { rows, sizeBytes }: RawObject, judged: JudgedRows): void {
     this.#bytesIn += sizeBytes;
     this.#bytesOut += judged.bytesWritten;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    this.#rowsIn += rowCount;
+    if (this.#seen.has(source.key)) return;
+    this.#seen.add(source.key);
+    this.#rowsIn += rows.rowCount;
     this.#rowsRejected += judged.rejectedCount;
+    const actual = { ...source, ...timeRange(judged.accepted.columns.ts) };
+    const isOutside = actual.fromMs < source.fromMs || actual.toMs > source.toMs;
+    if (judged.accepted.rowCount > 0 && isOutside) this.#misplanned.push(actual);
+  }
+
+  /** Sources with rows outside the range that their message gave, with the actual range: they need other windows. */
+  takeMisplanned(): RawSource[] {
+    return this.#misplanned.splice(0);
   }
 
   wrote(period: Period, bars: readonly Bars[], written: { bytesRead: number; bytesWritten: number }): void {

@@ -68,7 +68,7 @@ export function flagBars(bars: Bars, series: Series): Uint8Array {
     flagVolume(bars, series, flags, start, end);
     flagPrices(bars, series, flags, start, end);
     flagUnits(bars, series, flags, start, end);
-    const calendar = calendarFor(series.assetClass, symbol.values[code]!);
+    const calendar = calendarFor(series.assetClass, symbol.values[code]);
     if (calendar !== null) flagSessions(bars, sessionCheckOf(calendar), flags, start, end);
     start = end;
   }

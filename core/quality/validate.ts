@@ -2,7 +2,7 @@
 import { nullCode } from "../columnar/batch.ts";
 import type { RawBars } from "../bars/bars.ts";
 import type { Series } from "../lake/keys.ts";
-import { intervalMs, mayBeNonPositive } from "../market.ts";
+import { intervalMs, isBarTime, mayBeNonPositive } from "../market.ts";
 
 /**
  * Why a row goes into quarantine; bit i of a mask stands for `reasonCodes[i]`. An unknown asset class has no code:
@@ -39,7 +39,7 @@ const dailyLeadMs = 14 * 3_600_000;
 
 /**
  * Hourly bars may start at any quarter of an hour, because sessions do (09:30 in New York, 09:15 in Mumbai); shorter
- * bars start at multiples of their length, daily bars at midnight UTC.
+ * bars start at multiples of their length, daily bars at midnight UTC. No bar starts before 1900.
  */
 const hourlyAlignmentMs = 900_000;
 
@@ -81,7 +81,7 @@ export function validateBars(raw: RawBars, series: Series): Uint16Array {
       }
       if (v < 0) mask |= negativeVolume;
       if (t > ingestedAt[row]! + leadMs) mask |= futureTimestamp;
-      if (t % alignmentMs !== 0) mask |= misalignedTimestamp;
+      if (t % alignmentMs !== 0 || (t < 0 && !isBarTime(t))) mask |= misalignedTimestamp;
     }
     reasons[row] = mask;
   }
@@ -105,25 +105,43 @@ function missingOrInfinite(...numbers: number[]): number {
  * provisional and a final version of a bar do not contradict each other, nor do equal rows.
  */
 function markConflicts(raw: RawBars, reasons: Uint16Array): void {
-  const { symbol, ts, is_final: isFinal } = raw.columns;
+  const { symbol, ts } = raw.columns;
   for (let start = 0; start < raw.rowCount;) {
     let end = start + 1;
     while (end < raw.rowCount && symbol.codes[end] === symbol.codes[start] && ts[end] === ts[start]) end++;
-    for (let a = start; a < end - 1; a++) {
-      for (let b = a + 1; b < end; b++) {
-        const bothValid =
-          (reasons[a]! & ~conflictingDuplicate) === 0 && (reasons[b]! & ~conflictingDuplicate) === 0;
-        if (bothValid && isFinal[a] === isFinal[b] && !isSameBar(raw, a, b)) {
-          reasons[a] = conflictingDuplicate;
-          reasons[b] = conflictingDuplicate;
-        }
-      }
+    if (end - start > 1) {
+      markConflictsOfBar(raw, reasons, start, end, 0);
+      markConflictsOfBar(raw, reasons, start, end, 1);
     }
     start = end;
   }
 }
 
+/** Rows `[start, end)` are of one bar. Where two valid ones of the same finality differ, every such row has one that it contradicts. */
+function markConflictsOfBar(
+  raw: RawBars,
+  reasons: Uint16Array,
+  start: number,
+  end: number,
+  finality: 0 | 1,
+): void {
+  const isClaimant = (row: number) => reasons[row] === 0 && raw.columns.is_final[row] === finality;
+  let first = -1;
+  let conflicts = false;
+  for (let row = start; row < end && !conflicts; row++) {
+    if (!isClaimant(row)) continue;
+    if (first < 0) first = row;
+    else conflicts = !isSameBar(raw, first, row);
+  }
+  if (!conflicts) return;
+  for (let row = start; row < end; row++) {
+    if (isClaimant(row)) reasons[row] = conflictingDuplicate;
+  }
+}
+
 function isSameBar(raw: RawBars, a: number, b: number): boolean {
   const { open, high, low, close, adj_close: adjClose, volume } = raw.columns;
-  return [open, high, low, close, adjClose, volume].every((column) => Object.is(column[a], column[b]));
+  return [open, high, low, close, adjClose, volume].every(
+    (column) => column[a] === column[b] || (Number.isNaN(column[a]) && Number.isNaN(column[b])),
+  );
 }
