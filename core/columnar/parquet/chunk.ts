@@ -84,7 +84,9 @@ function readBooleans({ bytes, at, count }: PageValues, target: Uint8Array): voi
 function readPlainNumbers(type: ColumnType, bytes: Uint8Array, at: number, target: Float64Array): void {
   const sizeBytes = target.length * (type === "date" ? 4 : 8);
   const plain = bytes.subarray(at, at + sizeBytes);
-  if (plain.length < sizeBytes) throw new RangeError("page holds too few values");
+  if (bytes.length !== at + sizeBytes) {
+    throw new RangeError(`page holds ${bytes.length - at} bytes of values, expected ${sizeBytes}`);
+  }
   if (type === "double") {
     new Uint8Array(target.buffer, target.byteOffset, sizeBytes).set(plain);
     return;

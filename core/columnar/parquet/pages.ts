@@ -67,8 +67,6 @@ export function writePage(
 export interface Page {
   readonly header: PageHeader;
   readonly bytes: Uint8Array;
-  /** Where the next page starts. */
-  readonly end: number;
 }
 
 /**
@@ -86,7 +84,12 @@ export function readPage(file: Uint8Array, offset: number, codec: CompressionCod
     throw new RangeError(`page at byte ${offset} has a wrong checksum`);
   }
   const bytes = codec === "ZSTD" ? decompress(stored, header.uncompressed_page_size) : stored;
-  return { header, bytes, end };
+  if (bytes.length !== header.uncompressed_page_size) {
+    throw new RangeError(
+      `page at byte ${offset} has ${bytes.length} bytes, expected ${header.uncompressed_page_size}`,
+    );
+  }
+  return { header, bytes };
 }
 
 /** Definition levels stand before the values, with their length. */
