@@ -1,0 +1,65 @@
+/** What every command gets: where to print, which lake, and the way to be interrupted. */
+import type { LakeRuntime } from "../local/runtime.ts";
+import { InterruptedError } from "./errors.ts";
+import { quietTerminal, type Terminal } from "./terminal.ts";
+
+export interface GlobalOptions {
+  readonly lake: string;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+/** How long closing may take after an interrupt. A lake that is not closed is only like one that was killed. */
+const closeTimeoutMs = 3_000;
+
+export class Cli {
+  readonly #terminal: Terminal;
+  readonly #interrupt: AbortSignal;
+
+  constructor(terminal: Terminal, interrupt: AbortSignal) {
+    this.#terminal = terminal;
+    this.#interrupt = interrupt;
+  }
+
+  terminal(options: GlobalOptions): Terminal {
+    return options.quiet === true ? quietTerminal(this.#terminal) : this.#terminal;
+  }
+
+  /**
+   * Opens the lake, works with it, closes it.
+   * @throws TerminalError where `create` is false and there is no lake; InterruptedError on Ctrl-C.
+   */
+  async withLake<T>(
+    options: GlobalOptions,
+    access: { readonly create: boolean },
+    work: (lake: LakeRuntime) => Promise<T>,
+  ): Promise<T> {
+    // Loaded here, so that --help and usage errors do not wait for DuckDB.
+    const { LakeRuntime } = await import("../local/runtime.ts");
+    const lake = await LakeRuntime.open(options.lake, {
+      ...access,
+      logLevel: options.debug === true ? "DEBUG" : "SILENT",
+    });
+    try {
+      return await this.#untilInterrupted(work(lake));
+    } finally {
+      const closed = lake.close();
+      await (this.#interrupt.aborted ? Promise.race([closed, waited(closeTimeoutMs)]) : closed);
+    }
+  }
+
+  async #untilInterrupted<T>(work: Promise<T>): Promise<T> {
+    const { promise: interrupted, reject } = Promise.withResolvers<never>();
+    const stop = () => reject(new InterruptedError());
+    this.#interrupt.addEventListener("abort", stop);
+    try {
+      return await Promise.race([work, interrupted]);
+    } finally {
+      this.#interrupt.removeEventListener("abort", stop);
+    }
+  }
+}
+
+function waited(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

@@ -1,0 +1,92 @@
+import type { Command } from "commander";
+import type { AssetClass, Interval } from "../../core/market.ts";
+import { extractRequestSchema, parseRequest, type ExtractRequest } from "../../core/messages/index.ts";
+import type { Cli, GlobalOptions } from "../cli.ts";
+import { UsageError } from "../errors.ts";
+import { assetClassOption, intervalOption, providerId, symbolList, time } from "../options.ts";
+import { drainWithProgress } from "../work/drain.ts";
+import { accountForRuns } from "../work/account.ts";
+import { accountFacts } from "../work/summary.ts";
+import { formatFacts } from "../format/index.ts";
+import { extractRunId } from "../../core/pipeline/extract.ts";
+import { withProgress } from "../progress/progress.ts";
+
+interface ExtractOptions extends GlobalOptions {
+  readonly provider: string;
+  readonly assetClass: AssetClass;
+  readonly interval: Interval;
+  readonly symbols?: readonly string[];
+  readonly from?: number;
+  readonly to?: number;
+  readonly at?: number;
+}
+
+const help = `
+Without --from, everything since the last extract is asked for, less an overlap in which late rows are seen.
+Times are dates, or ISO-8601 with a zone: 2026-11-20, 2026-11-20T21:00:00Z. The range is half-open: --to is excluded.
+The run is named after --at: the same command with the same --at repeats the run and changes nothing.
+
+Examples
+  $ npm run -s marketlake -- extract --provider synthetic --asset-class stock --interval 15min
+  $ npm run -s marketlake -- extract --provider synthetic --asset-class crypto --interval 1d --from 2025-01-01`;
+
+export function registerExtractCommand(program: Command, cli: Cli): void {
+  program
+    .command("extract")
+    .description("Ask a provider for the bars that are missing, and bring the lake up to date with them.")
+    .requiredOption("--provider <id>", "who to ask: synthetic", providerId)
+    .addOption(assetClassOption())
+    .addOption(intervalOption())
+    .option("--symbols <list>", "symbols, comma separated (default: all that the provider knows)", symbolList)
+    .option("--from <time>", "first bar wanted", time)
+    .option("--to <time>", "bars before this time (default: --at)", time)
+    .option("--at <time>", "business time of the run (default: now)", time)
+    .addHelpText("after", help)
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<ExtractOptions>();
+      const request = requestOf(options, Date.now());
+      const terminal = cli.terminal(options);
+      await cli.withLake(options, { create: true }, async (lake) => {
+        const startedMs = performance.now();
+        const label = `${request.assetClass} ${request.interval}`;
+        const { rowsIn: received } = await withProgress(terminal, [label], "rows", async ([line]) => {
+          line!.update({ fraction: null, amount: 0 });
+          const extracted = await lake.extract(request);
+          line!.done(extracted.rowsIn);
+          return extracted;
+        });
+        await drainWithProgress(lake, terminal);
+        const elapsedMs = performance.now() - startedMs;
+        const account = await accountForRuns(lake, [extractRunId(request)]);
+        const source = `provider ${request.provider}`;
+        await terminal.answer(
+          formatFacts(accountFacts({ received, source, account, elapsedMs }), terminal.answerStyles),
+        );
+      });
+    });
+}
+
+/** @throws UsageError for an empty range. */
+export function requestOf(options: ExtractOptions, nowMs: number): ExtractRequest {
+  const { provider, assetClass, interval, symbols, from, to, at = nowMs } = options;
+  if (to !== undefined && from === undefined) {
+    throw new UsageError("--to needs --from; without them everything since the last extract is asked for");
+  }
+  const window = from === undefined ? undefined : { fromMs: from, toMs: to ?? at };
+  if (window !== undefined && window.fromMs >= window.toMs) {
+    throw new UsageError(
+      `the range from "${new Date(window.fromMs).toISOString()}" to "${new Date(window.toMs).toISOString()}" holds no bar; expected --from before --to`,
+    );
+  }
+  return parseRequest(extractRequestSchema, {
+    version: 1,
+    kind: "extract",
+    provider,
+    assetClass,
+    interval,
+    scheduledTime: new Date(at).toISOString(),
+    trigger: "cli",
+    ...(symbols === undefined ? {} : { symbols }),
+    ...(window === undefined ? {} : { window }),
+  });
+}

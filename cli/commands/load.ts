@@ -1,0 +1,88 @@
+import { Option, type Command } from "commander";
+import { adjustments, type Adjustment, type AssetClass, type Interval } from "../../core/market.ts";
+import type { LoadFile } from "../../local/runtime.ts";
+import type { Cli, GlobalOptions } from "../cli.ts";
+import { formatFacts } from "../format/index.ts";
+import { assetClassOption, currency, intervalOption, providerId } from "../options.ts";
+import { accountForRuns } from "../work/account.ts";
+import { drainWithProgress } from "../work/drain.ts";
+import { failOnTrouble, loadWithProgress } from "../work/load-files.ts";
+import { accountFacts } from "../work/summary.ts";
+
+interface LoadOptions extends GlobalOptions {
+  readonly assetClass: AssetClass;
+  readonly interval: Interval;
+  readonly adjustment: Adjustment;
+  readonly currency?: string;
+  readonly provider: string;
+}
+
+const help = `
+A file is CSV in UTF-8, plain or gzip (.gz), with the header symbol,ts,open,high,low,close,volume in any order;
+adj_close and currency are optional, other columns are passed over. ts is the start of the bar: 2026-11-20 for daily
+bars, 2026-11-20T14:30:00Z for shorter ones. A row that cannot be read or fails validation goes to quarantine with its
+reason and stops nothing. Loading a file again changes nothing; a later file with the same bars supersedes them.
+
+Examples
+  $ npm run -s marketlake -- load prices.csv.gz --asset-class stock --interval 1d --adjustment split --currency USD
+  $ npm run -s marketlake -- load btc/*.csv --asset-class crypto --interval 1min --lake ./crypto-lake`;
+
+export function registerLoadCommand(program: Command, cli: Cli): void {
+  program
+    .command("load")
+    .description("Bring CSV files into the lake, and curated bars and indicators up to date with them.")
+    .argument("<file...>", "CSV files, plain or gzip")
+    .addOption(assetClassOption())
+    .addOption(intervalOption())
+    .addOption(
+      new Option("--adjustment <basis>", "what was applied to the prices")
+        .choices(adjustments)
+        .default("none"),
+    )
+    .option("--currency <code>", "quote currency, ISO 4217, where the file does not say", currency)
+    .option("--provider <id>", "where the bars come from, for the column provider", providerId, "csv")
+    .addHelpText("after", help)
+    .action(async (paths: string[], _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<LoadOptions>();
+      const terminal = cli.terminal(options);
+      const files = filesOf(paths, options);
+      await cli.withLake(options, { create: true }, async (lake) => {
+        const startedMs = performance.now();
+        const outcomes = await loadWithProgress(lake, terminal, [files]);
+        await drainWithProgress(lake, terminal);
+        const elapsedMs = performance.now() - startedMs;
+        const results = outcomes.flatMap((outcome) => ("result" in outcome ? [outcome.result] : []));
+        const account = await accountForRuns(
+          lake,
+          results.map(({ runId }) => runId),
+        );
+        const received = results.reduce((sum, { rowsIn }) => sum + rowsIn, 0);
+        if (results.length > 0) {
+          await terminal.answer(
+            formatFacts(
+              accountFacts({ received, source: filesText(results.length), account, elapsedMs }),
+              terminal.answerStyles,
+            ),
+          );
+        }
+        failOnTrouble(outcomes, terminal);
+      });
+    });
+}
+
+/** A file that is named twice, as overlapping patterns do, is loaded once. */
+function filesOf(paths: readonly string[], options: LoadOptions): LoadFile[] {
+  const { assetClass, interval, adjustment, currency, provider } = options;
+  return [...new Set(paths)].map((path) => ({
+    path,
+    assetClass,
+    interval,
+    adjustment,
+    currency: currency ?? null,
+    provider,
+  }));
+}
+
+function filesText(files: number): string {
+  return files === 1 ? "1 file" : `${files} files`;
+}

@@ -1,0 +1,43 @@
+import { Option, type Command } from "commander";
+import type { LakeStatus } from "../../local/runtime.ts";
+import type { Cli, GlobalOptions } from "../cli.ts";
+import { formatStatus } from "../format/status.ts";
+
+interface StatusOptions extends GlobalOptions {
+  readonly format: "table" | "json";
+}
+
+const help = `
+The books balance where every distinct bar received is either curated or in quarantine. Messages of the dead-letter
+queues could not be worked on; their cause is named. While work waits, the next load, extract or rebuild does it.
+
+Examples
+  $ npm run -s marketlake -- status
+  $ npm run -s marketlake -- status --format json | jq .accounting`;
+
+export function registerStatusCommand(program: Command, cli: Cli): void {
+  program
+    .command("status")
+    .description("Tell what stands in the lake, what waits, what went wrong, and whether the books balance.")
+    .addOption(
+      new Option("--format <format>", "table for people, json for programs")
+        .choices(["table", "json"])
+        .default("table"),
+    )
+    .addHelpText("after", help)
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<StatusOptions>();
+      const terminal = cli.terminal(options);
+      const status = await cli.withLake(options, { create: false }, (lake) => lake.status());
+      await terminal.answer(
+        options.format === "json"
+          ? [statusJson(status)]
+          : formatStatus(status, { widthMax: terminal.answerWidth, styles: terminal.answerStyles }),
+      );
+    });
+}
+
+/** Counts may come as BigInt, which JSON.stringify refuses; none of them is beyond 2^53. */
+function statusJson(status: LakeStatus): string {
+  return `${JSON.stringify(status, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value), 2)}\n`;
+}

@@ -1,0 +1,71 @@
+import type { Command } from "commander";
+import {
+  partitionColumn,
+  tables,
+  views,
+  type Column,
+  type Table,
+  type View,
+} from "../../core/tables/index.ts";
+import type { Cli, GlobalOptions } from "../cli.ts";
+import { UsageError } from "../errors.ts";
+import { formatRows, rowsOf, type OutputFormat } from "../format/index.ts";
+import { formatOption } from "../options.ts";
+
+interface TablesOptions extends GlobalOptions {
+  readonly format: OutputFormat;
+}
+
+const help = `
+Examples
+  $ npm run -s marketlake -- tables
+  $ npm run -s marketlake -- tables bars_daily`;
+
+export function registerTablesCommand(program: Command, cli: Cli): void {
+  program
+    .command("tables")
+    .description("List every table and view, or the columns of one, with their meaning.")
+    .argument("[name]", "a table or view")
+    .addOption(formatOption())
+    .addHelpText("after", help)
+    .action(async (name: string | undefined, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<TablesOptions>();
+      const terminal = cli.terminal(options);
+      const rows = rowsOf(name === undefined ? listRelations() : listColumns(name));
+      await terminal.answer(
+        formatRows(rows, options.format, { widthMax: terminal.answerWidth, styles: terminal.answerStyles }),
+      );
+    });
+}
+
+function listRelations() {
+  const describe = (kind: string) => (relation: Table | View) => ({
+    name: relation.name,
+    kind,
+    columns: columnsOf(relation).length,
+    meaning: relation.doc,
+  });
+  return [...views.map(describe("view")), ...tables.map(describe("table"))];
+}
+
+function listColumns(name: string) {
+  const relations: readonly (Table | View)[] = [...tables, ...views];
+  const relation = relations.find((candidate) => candidate.name === name.toLowerCase());
+  if (relation === undefined) {
+    throw new UsageError(
+      `there is no table or view "${name}"; expected one of ${relations.map((known) => known.name).join(", ")}`,
+    );
+  }
+  return columnsOf(relation).map(({ name, type, nullable, unit, doc }) => ({
+    column: name,
+    type,
+    missing: nullable ? "allowed" : "never",
+    unit: unit ?? null,
+    meaning: doc,
+  }));
+}
+
+function columnsOf(relation: Table | View): Column[] {
+  const partitions = "partitions" in relation ? relation.partitions.map(partitionColumn) : [];
+  return [...relation.columns, ...partitions];
+}

@@ -1,0 +1,43 @@
+/** How failures look: one line that says what to do, an exit code, and a stack only for those who debug. */
+import { inspect } from "node:util";
+import { CommanderError } from "commander";
+import { describeError, MarketlakeError } from "../core/errors.ts";
+import { exitCodes } from "./exit-codes.ts";
+
+/** The command was used in a way that cannot work; nothing has been done. Exit code 2. */
+export class UsageError extends MarketlakeError {}
+
+/** Ctrl-C or a request to terminate. Everything written so far is kept. Exit code 130. */
+export class InterruptedError extends MarketlakeError {
+  constructor() {
+    super("interrupted; everything done so far is kept, the same command continues");
+  }
+}
+
+export interface Failure {
+  readonly exitCode: number;
+  /** What to print on stderr; null where it has been printed already. */
+  readonly text: string | null;
+}
+
+/** What to tell about a thrown value, and how the process ends. */
+export function failureOf(error: unknown, debug: boolean): Failure {
+  // Commander has printed its message, or the help that was asked for.
+  if (error instanceof CommanderError) {
+    return { exitCode: error.exitCode === 0 ? exitCodes.ok : exitCodes.usage, text: null };
+  }
+  const exitCode = exitCodeOf(error);
+  if (debug) return { exitCode, text: `error: ${inspect(error)}` };
+  if (error instanceof InterruptedError) return { exitCode, text: error.message };
+  if (error instanceof UsageError) return { exitCode, text: `error: ${error.message}` };
+  if (error instanceof MarketlakeError) return { exitCode, text: `error: ${describeError(error)}` };
+  return {
+    exitCode,
+    text: `error: ${describeError(error)}; this is not a known kind of failure: --debug shows where it happened`,
+  };
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof InterruptedError) return exitCodes.interrupted;
+  return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+}

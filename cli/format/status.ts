@@ -1,0 +1,104 @@
+/** The status of a lake for people. */
+import type { LakeStatus } from "../../local/runtime.ts";
+import { formatFacts } from "./facts.ts";
+import { bytes, count, duration } from "./numbers.ts";
+import { rowsOf } from "./rows.ts";
+import { plain } from "./styles.ts";
+import { formatTable, type TableOptions } from "./table.ts";
+
+export function* formatStatus(status: LakeStatus, options: TableOptions): Generator<string> {
+  const styles = options.styles ?? plain;
+  const heading = (text: string) => `\n${styles.bold(text)}\n`;
+  yield `${styles.bold("lake")}  ${status.lake}\n`;
+  if (status.asOf !== null) {
+    yield `${styles.red("past")}  shows what was known at ${status.asOf}; "rebuild" brings it back to the present\n`;
+  }
+  yield heading("books");
+  yield* accounting(status, options);
+  if (status.series.length > 0) {
+    yield heading("series");
+    yield* formatTable(rowsOf(status.series), options);
+  }
+  if (status.quarantine.length > 0) {
+    yield heading("quarantine");
+    yield* formatTable(rowsOf(status.quarantine), options);
+  }
+  yield heading("queues");
+  yield* formatTable(
+    rowsOf(
+      status.queues.map(({ name, visible, inFlight }) => ({
+        queue: name,
+        waiting: visible,
+        in_work: inFlight,
+      })),
+    ),
+    options,
+  );
+  if (status.deadLetters.length > 0) {
+    yield heading("dead letters");
+    yield* formatTable(
+      rowsOf(status.deadLetters.map(({ queue, cause, body }) => ({ queue, cause, body }))),
+      options,
+    );
+  }
+  yield heading("objects");
+  yield* formatTable(
+    rowsOf(status.objects.map(({ zone, objects, bytes: size }) => ({ zone, objects, size: bytes(size) }))),
+    options,
+  );
+  if (status.jobs.length > 0) {
+    yield heading("last jobs");
+    yield* formatTable(rowsOf(status.jobs.map(jobRow)), options);
+  }
+}
+
+function* accounting({ accounting: books }: LakeStatus, options: TableOptions): Generator<string> {
+  const styles = options.styles ?? plain;
+  const verdict = books.balanced
+    ? styles.green("curated and quarantined bars are all the bars received")
+    : styles.red("some bars received are neither curated nor quarantined yet");
+  yield* formatFacts(
+    [
+      { label: "raw rows", value: books.rawRows, remark: "all versions of all rows received" },
+      { label: "bars received", value: books.rawKeys, remark: "distinct bars among them" },
+      { label: "curated", value: books.curatedKeys },
+      {
+        label: "quarantined",
+        value: books.quarantinedKeys,
+        remark: `bars; ${count(books.quarantineRows)} rows`,
+      },
+      { label: "derived bars", value: books.derivedBars, remark: "aggregated from shorter ones" },
+      { label: "indicators", value: books.indicatorRows, remark: "rows" },
+    ],
+    styles,
+  );
+  yield `${verdict}\n`;
+}
+
+function jobRow(job: LakeStatus["jobs"][number]) {
+  const {
+    started_at,
+    stage,
+    asset_class,
+    interval,
+    shard,
+    status,
+    rows_in,
+    rows_out,
+    rows_rejected,
+    duration_ms,
+    detail,
+  } = job;
+  return {
+    started: String(started_at).slice(0, 19).replace("T", " "),
+    stage: stage!,
+    series: `${asset_class} ${interval}`,
+    shard: shard!,
+    status: status!,
+    in: rows_in!,
+    out: rows_out!,
+    rejected: rows_rejected!,
+    time: duration(Number(duration_ms)),
+    detail: detail!,
+  };
+}
