@@ -1,5 +1,7 @@
 /** Local time of an IANA zone. Rules come from Temporal; spans of equal offset are remembered, for it is slow. */
-import { Temporal } from "temporal-polyfill";
+// As functions, of which bundles take only these: the classes would add fifty kilobytes to every function.
+import * as Instant from "temporal-polyfill/fns/Instant";
+import * as ZonedDateTime from "temporal-polyfill/fns/ZonedDateTime";
 
 interface OffsetSpan {
   readonly fromMs: number;
@@ -42,13 +44,13 @@ export function openZone(name: string): Zone {
 }
 
 function readSpan(name: string, tsMs: number): OffsetSpan {
-  const now = Temporal.Instant.fromEpochMilliseconds(Math.floor(tsMs)).toZonedDateTimeISO(name);
-  const next = now.getTimeZoneTransition("next");
+  const now = Instant.toZonedDateTimeISO(Instant.fromEpochMilliseconds(Math.floor(tsMs)), name);
+  const next = ZonedDateTime.getTimeZoneTransition(now, "next");
   // "previous" is strictly before, so a transition at this very moment is found from a moment later.
-  const previous = now.add({ milliseconds: 1 }).getTimeZoneTransition("previous");
+  const previous = ZonedDateTime.getTimeZoneTransition(ZonedDateTime.addMilliseconds(now, 1), "previous");
   return {
     fromMs: previous?.epochMilliseconds ?? Number.NEGATIVE_INFINITY,
     toMs: next?.epochMilliseconds ?? Number.POSITIVE_INFINITY,
-    offsetMs: now.offsetNanoseconds / 1_000_000,
+    offsetMs: ZonedDateTime.offsetNanoseconds(now) / 1_000_000,
   };
 }

@@ -13,7 +13,7 @@
  * | then | body: zstd of the length of the symbols in bytes, the symbols as JSON, and their slots |
  */
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { z } from "zod";
+import * as z from "zod";
 import { UnreadableObjectError } from "../errors.ts";
 import { IndicatorStates, slotCount } from "./state.ts";
 
