@@ -1,5 +1,5 @@
 /** What every command gets: where to print, which lake, and the way to be interrupted. */
-import type { LakeRuntime } from "../local/runtime.ts";
+import type { LakeRuntime, RuntimeOptions } from "../local/runtime.ts";
 import { InterruptedError } from "./errors.ts";
 import { quietTerminal, type Terminal } from "./terminal.ts";
 
@@ -31,7 +31,7 @@ export class Cli {
    */
   async withLake<T>(
     options: GlobalOptions,
-    access: { readonly create: boolean },
+    access: Pick<RuntimeOptions, "create" | "synthetic">,
     work: (lake: LakeRuntime) => Promise<T>,
   ): Promise<T> {
     // Loaded here, so that --help and usage errors do not wait for DuckDB.

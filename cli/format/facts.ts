@@ -2,16 +2,16 @@
 import { count } from "./numbers.ts";
 import { plain, type Styles } from "./styles.ts";
 
-/** A figure and what is to be said about it; null for a line that is only a remark. */
+/** A figure and what is to be said about it. */
 export interface Fact {
   readonly label: string;
-  readonly value: number | string | null;
+  readonly value: number | string;
   readonly remark?: string;
 }
 
 /** One line per fact, the values right-aligned under each other. */
 export function formatFacts(facts: readonly Fact[], styles: Styles = plain): string[] {
-  const texts = facts.map(({ value }) => (typeof value === "number" ? count(value) : (value ?? "")));
+  const texts = facts.map(({ value }) => (typeof value === "number" ? count(value) : value));
   const labelWidth = Math.max(...facts.map(({ label }) => label.length));
   const valueWidth = Math.max(...texts.map((text) => text.length));
   return facts.map(({ label, remark = "" }, index) => {

@@ -4,7 +4,8 @@ import type { LiveLine } from "./live-line.ts";
 
 /** Draws the lines until all of them have ended; resolves then. Takes over stderr meanwhile. */
 export async function drawUntilEnded(lines: readonly LiveLine[]): Promise<void> {
-  const isWaiting = (title: string | undefined) => lines.some((line) => line.isWaiting && line.text === title);
+  const isWaiting = (title: string | undefined) =>
+    lines.some((line) => line.isWaiting && line.text === title);
 
   class StderrRenderer extends DefaultRenderer {
     // Whether anybody watches is decided by stderr, before this is used; stdout may well be a pipe.

@@ -63,7 +63,7 @@ function troubleOf(outcome: LoadOutcome): { problem: string; details: readonly s
   const { firstErrors, unreadableRows, brokenOff, rowsIn } = outcome.result;
   if (unreadableRows === 0 && brokenOff === null) return null;
   const { path } = outcome.file;
-  const details = firstErrors.slice(0, errorsShown).map(({ line, problem }) => `${path}:${line}: ${problem}`);
+  const details = firstErrors.slice(0, errorsShown).map(({ problem }) => `${path}: ${problem}`);
   const more = unreadableRows - details.length;
   const problems: string[] = [];
   if (unreadableRows > 0) {

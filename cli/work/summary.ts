@@ -1,6 +1,8 @@
 /** The figures with which a command that brings in bars ends. */
-import { duration, rate, type Fact } from "../format/index.ts";
+import { count, duration, rate, type Fact } from "../format/index.ts";
 import type { RunAccount } from "./account.ts";
+
+const rowsForRateMin = 10_000;
 
 export interface RunSummary {
   /** Rows read from all sources, bad ones included. */
@@ -19,7 +21,7 @@ export function accountFacts({ received, source, account, elapsedMs }: RunSummar
     {
       label: "quarantined",
       value: quarantined,
-      remark: reasons.map(({ codes, rows }) => `${rows} ${codes}`).join(", "),
+      remark: reasons.map(({ codes, rows }) => `${count(rows)} ${codes.replaceAll(",", "+")}`).join(", "),
     },
   ];
   const outdated = received - curated - quarantined;
@@ -33,7 +35,8 @@ export function accountFacts({ received, source, account, elapsedMs }: RunSummar
   facts.push({
     label: "time",
     value: duration(elapsedMs),
-    remark: elapsedMs > 0 ? `${rate(received / (elapsedMs / 1000)).replace("/s", " rows/s")}` : "",
+    // The rate of a handful of rows is that of starting up.
+    remark: received < rowsForRateMin ? "" : rate(received / (elapsedMs / 1000)).replace("/s", " rows/s"),
   });
   return facts;
 }
