@@ -29,7 +29,7 @@ interface Job {
 /** More threads than this do not help: they share one disk and one queue database. */
 const threadsMax = 8;
 
-/** Worker threads that take tasks in the order in which they come. They start with the first task. */
+/** Worker threads that take tasks in the order in which they come. They start with the first task; idle ones keep no process alive. */
 export class Crew {
   readonly size: number;
   readonly #options: ThreadOptions;
@@ -63,6 +63,7 @@ export class Crew {
       if (worker === null) return;
       const job = this.#waiting.shift()!;
       this.#running.set(worker, job);
+      worker.ref();
       worker.postMessage({ id: worker.threadId, task: job.task });
     }
   }
@@ -81,8 +82,6 @@ export class Crew {
           ),
         );
     });
-    // An idle crew must not keep the process alive.
-    worker.unref();
     this.#workers.push(worker);
     return worker;
   }
@@ -95,6 +94,7 @@ export class Crew {
       return;
     }
     this.#running.delete(worker);
+    worker.unref();
     this.#idle.push(worker);
     if (message.kind === "done") job.resolve(message.result as never);
     else job.reject(reviveError(message.error));
