@@ -100,9 +100,9 @@ it("throws a typed error or reads right whatever single byte is damaged", async 
         (error: Error) => error.name,
       );
       // The footer has no checksum: damage to its statistics goes unseen, and it does not matter.
-      if (outcome !== "UnreadableObjectError") expect(outcome).toStrictEqual(expected);
+      expect([expected, "UnreadableObjectError"]).toContainEqual(outcome);
     }),
-    { numRuns: 500 },
+    { numRuns: 500, seed: 1 },
   );
 });
 
