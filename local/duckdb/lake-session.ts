@@ -1,13 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DuckDBInstance, type DuckDBPreparedStatement } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { QueryError } from "../../core/errors.ts";
 import type { QueryResult, QueryValue } from "../../core/ports.ts";
 import { type Table, tables, views } from "../../core/tables/index.ts";
 import { walk } from "../files/walk.ts";
-import { prepareReadOnly } from "./read-only.ts";
+import { bindParameters } from "./parameters.ts";
+import { parseReadOnly, type ReadOnlyQuery } from "./read-only.ts";
 import { resultOf } from "./result-values.ts";
-import { emptyTableViewSql, escapeGlob, quoteText, tableViewSql, viewSql } from "./table-view.ts";
+import {
+  brokenTableViewSql,
+  emptyTableViewSql,
+  escapeGlob,
+  quoteText,
+  tableViewSql,
+  viewSql,
+} from "./table-view.ts";
 
 export interface SessionLimits {
   readonly memoryLimitMb: number;
@@ -17,16 +25,15 @@ export interface SessionLimits {
 
 const preludeUrl = new URL("../../sql/prelude.duckdb.sql", import.meta.url);
 
-/** Every table and view that a query can name. */
-export const queryableNames: readonly string[] = [...tables, ...views].map(({ name }) => name);
-
 /** A DuckDB instance that knows the tables and views of one lake and can do nothing but read them. */
 export class LakeSession {
+  /** Every table and view that a query can name. */
+  readonly names: readonly string[] = [...tables, ...views].map(({ name }) => name);
   readonly #instance: DuckDBInstance;
   readonly #lakeDirectory: string;
   readonly #limits: SessionLimits;
-  /** Tables that had no objects when last looked at. */
-  #empty: readonly Table[] = tables;
+  /** Tables that had no objects, or none that can be read, when last looked at. */
+  readonly #unread = new Set<Table>(tables);
   #refreshing: Promise<void> = Promise.resolve();
 
   private constructor(instance: DuckDBInstance, lakeDirectory: string, limits: SessionLimits) {
@@ -48,36 +55,39 @@ export class LakeSession {
     return session;
   }
 
-  /** Gives tables that have got their first objects a view of them; `all` looks at every table anew. */
+  /** Gives tables that have got their first readable objects a view of them; `all` looks at every table anew. */
   async refresh({ all }: { readonly all: boolean }): Promise<void> {
-    const declare = () => this.#declareTables(all ? tables : this.#empty);
+    const declare = () => this.#declareTables(all ? tables : [...this.#unread]);
     // One after the other: two transactions cannot replace the same view.
     this.#refreshing = this.#refreshing.then(declare, declare);
     return this.#refreshing;
   }
 
-  /** Runs one reading statement with bound parameters. Throws DuckDB's own errors, and QueryError for what is refused. */
-  async run(sql: string, parameters: readonly QueryValue[]): Promise<QueryResult> {
-    const connection = await this.#instance.connect();
-    const { timeoutMs } = this.#limits;
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      connection.interrupt();
-    }, timeoutMs);
-    try {
-      const statement = await prepareReadOnly(connection, sql);
-      bind(statement, parameters);
-      return resultOf(await statement.runAndReadAll());
-    } catch (error) {
-      if (!timedOut) throw error;
-      throw new QueryError(`query took longer than ${timeoutMs} ms and was stopped; narrow it`, {
-        cause: error,
-      });
-    } finally {
-      clearTimeout(timer);
-      connection.closeSync();
+  /** @throws QueryError for what is not one reading statement; DuckDB's own error for syntax. */
+  async parse(sql: string): Promise<ReadOnlyQuery> {
+    return this.#connected((connection) => parseReadOnly(connection, sql));
+  }
+
+  /** The tables that a query reads, by name or through views. */
+  async tablesOf({ names }: ReadOnlyQuery): Promise<Table[]> {
+    const seen = new Set(names);
+    for (const name of seen) {
+      const view = views.find((candidate) => candidate.name === name);
+      const inner = view === undefined ? [] : (await this.parse(view.sql)).names;
+      for (const innerName of inner) seen.add(innerName);
     }
+    return tables.filter(({ name }) => seen.has(name));
+  }
+
+  /** Runs a query with bound parameters. Throws DuckDB's own errors, and QueryError for time and parameters. */
+  async run({ sql }: ReadOnlyQuery, parameters: readonly QueryValue[]): Promise<QueryResult> {
+    return this.#connected((connection) =>
+      withinTime(connection, this.#limits.timeoutMs, async () => {
+        const statement = await connection.prepare(sql);
+        bindParameters(statement, parameters);
+        return resultOf(await statement.runAndReadAll());
+      }),
+    );
   }
 
   close(): void {
@@ -85,15 +95,26 @@ export class LakeSession {
   }
 
   async #declareTables(candidates: readonly Table[]): Promise<void> {
-    const filled: Table[] = [];
-    for (const table of candidates) if (await this.#hasObjects(table)) filled.push(table);
-    const emptied = candidates.filter((table) => !filled.includes(table) && !this.#empty.includes(table));
-    await this.#execute([
-      ...filled.map((table) => tableViewSql(table, this.#lakeDirectory)),
-      ...emptied.map(emptyTableViewSql),
-    ]);
-    const unfilled = (table: Table) => !filled.includes(table);
-    this.#empty = [...new Set([...this.#empty, ...emptied])].filter(unfilled);
+    for (const table of candidates) {
+      const isReadable = (await this.#hasObjects(table)) ? await this.#declareFilled(table) : false;
+      if (isReadable) this.#unread.delete(table);
+      else if (!this.#unread.has(table)) {
+        this.#unread.add(table);
+        await this.#execute([emptyTableViewSql(table)]);
+      }
+    }
+  }
+
+  /** DuckDB looks into an object when a view is made. One damaged object must not take the other tables away. */
+  async #declareFilled(table: Table): Promise<boolean> {
+    try {
+      await this.#execute([tableViewSql(table, this.#lakeDirectory)]);
+      return true;
+    } catch (error) {
+      await this.#execute([brokenTableViewSql(table, (error as Error).message)]);
+      this.#unread.add(table);
+      return false;
+    }
   }
 
   async #hasObjects({ prefix }: Table): Promise<boolean> {
@@ -102,13 +123,38 @@ export class LakeSession {
   }
 
   async #execute(statements: readonly string[]): Promise<void> {
-    if (statements.length === 0) return;
+    await this.#connected((connection) => connection.run(statements.join(";\n")));
+  }
+
+  async #connected<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await this.#instance.connect();
     try {
-      await connection.run(statements.join(";\n"));
+      return await use(connection);
     } finally {
       connection.closeSync();
     }
+  }
+}
+
+async function withinTime<T>(
+  connection: DuckDBConnection,
+  timeoutMs: number,
+  run: () => Promise<T>,
+): Promise<T> {
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    connection.interrupt();
+  }, timeoutMs);
+  try {
+    return await run();
+  } catch (error) {
+    if (!timedOut) throw error;
+    throw new QueryError(`query took longer than ${timeoutMs} ms and was stopped; narrow it`, {
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -130,26 +176,4 @@ function lockSql(lakeDirectory: string): string[] {
     "set enable_external_access = false",
     "set lock_configuration = true",
   ];
-}
-
-function bind(statement: DuckDBPreparedStatement, parameters: readonly QueryValue[]): void {
-  if (statement.parameterCount !== parameters.length) {
-    throw new QueryError(
-      `query has ${statement.parameterCount} parameters, but ${parameters.length} values were given`,
-    );
-  }
-  for (const [i, value] of parameters.entries()) bindValue(statement, i + 1, value);
-}
-
-function bindValue(statement: DuckDBPreparedStatement, index: number, value: QueryValue): void {
-  if (value === null) statement.bindNull(index);
-  else if (typeof value === "string") statement.bindVarchar(index, value);
-  else if (typeof value === "boolean") statement.bindBoolean(index, value);
-  else if (typeof value === "bigint") statement.bindHugeInt(index, value);
-  else if (Number.isSafeInteger(value)) statement.bindBigInt(index, BigInt(value));
-  else if (Number.isFinite(value)) statement.bindDouble(index, value);
-  else
-    throw new QueryError(
-      `parameter ${index} must be a finite number, got ${value}; use null for a missing one`,
-    );
 }

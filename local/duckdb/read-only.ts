@@ -1,4 +1,4 @@
-import { type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { QueryError } from "../../core/errors.ts";
 
 /**
@@ -16,47 +16,61 @@ const tableFunctions: ReadonlySet<string> = new Set([
   "duckdb_views",
 ]);
 
-/** `explain analyze` runs what it explains. */
+/** `explain analyze` runs what it explains, so that has to be a query too. */
 const explainPrefix = /^\s*explain\s+(?:analyze\s+)?(?:\([^)]*\)\s*)?/i;
 
-/**
- * Prepares the one statement of `sql`, which must only read.
- * @throws QueryError where it is no statement, several, or one that could change something.
- */
-export async function prepareReadOnly(
-  connection: DuckDBConnection,
-  sql: string,
-): Promise<DuckDBPreparedStatement> {
-  if (!/\w/.test(sql)) throw new QueryError(`there is no SQL in ${JSON.stringify(sql)}`);
-  const extracted = await connection.extractStatements(sql);
-  if (extracted.count !== 1)
-    throw new QueryError(`expected one SQL statement, got ${extracted.count}; send them one by one`);
-  await assertReadsOnly(connection, sql.replace(explainPrefix, ""));
-  const statement = await extracted.prepare(0);
-  const { statementType } = statement;
-  if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN)
-    throw notReadOnly(`it is of type ${StatementType[statementType]}`);
-  return statement;
+/** One statement that only reads. Only `parseReadOnly` makes it. */
+export interface ReadOnlyQuery {
+  readonly sql: string;
+  /** Names in its `from` clauses, in lower case: tables, views, and names that it defines itself. */
+  readonly names: ReadonlySet<string>;
 }
 
-/** DuckDB's own parser decides what `sql` is: only queries have a JSON form. */
-async function assertReadsOnly(connection: DuckDBConnection, sql: string): Promise<void> {
+/**
+ * Asks DuckDB's parser what `sql` is, before anything in it is looked up: binding a statement opens files already, and
+ * for some statements writes them. Only queries have a JSON form.
+ * @throws QueryError where it is no statement, several, or one that could change something; DuckDB's error for syntax.
+ */
+export async function parseReadOnly(connection: DuckDBConnection, sql: string): Promise<ReadOnlyQuery> {
+  if (!/\w/.test(sql)) throw new QueryError(`there is no SQL in ${JSON.stringify(sql)}`);
+  const { count } = await connection.extractStatements(sql);
+  if (count !== 1) throw new QueryError(`expected one SQL statement, got ${count}; send them one by one`);
+  const tree = await syntaxTree(connection, sql.replace(explainPrefix, ""));
+  const names = new Set<string>();
+  for (const { kind, name } of sourcesIn(tree)) {
+    if (kind === "table") names.add(name);
+    else if (!tableFunctions.has(name)) {
+      const allowed = [...tableFunctions].join(", ");
+      throw notReadOnly(`it reads from ${name}(); only tables, views and ${allowed} may be read`);
+    }
+  }
+  return { sql, names };
+}
+
+async function syntaxTree(connection: DuckDBConnection, sql: string): Promise<unknown> {
   const reader = await connection.runAndReadAll("select json_serialize_sql($sql::varchar)", { sql });
   const tree = JSON.parse(String(reader.getRows()[0]![0])) as { error: boolean; error_message?: string };
   if (tree.error) throw notReadOnly(tree.error_message ?? "it is no query");
-  for (const name of tableFunctionsIn(tree)) {
-    if (!tableFunctions.has(name))
-      throw notReadOnly(
-        `it reads from ${name}(); only tables, views and ${[...tableFunctions].join(", ")} may`,
-      );
-  }
+  return tree;
 }
 
-function* tableFunctionsIn(node: unknown): Generator<string> {
+interface Source {
+  readonly kind: "table" | "function";
+  readonly name: string;
+}
+
+function* sourcesIn(node: unknown): Generator<Source> {
   if (typeof node !== "object" || node === null) return;
-  const { type, function: call } = node as { type?: unknown; function?: { function_name?: unknown } };
-  if (type === "TABLE_FUNCTION") yield String(call?.function_name).toLowerCase();
-  for (const child of Object.values(node)) yield* tableFunctionsIn(child);
+  const { type, table_name, function: call } = node as SyntaxNode;
+  if (type === "TABLE_FUNCTION") yield { kind: "function", name: String(call?.function_name).toLowerCase() };
+  if (type === "BASE_TABLE") yield { kind: "table", name: String(table_name).toLowerCase() };
+  for (const child of Object.values(node)) yield* sourcesIn(child);
+}
+
+interface SyntaxNode {
+  readonly type?: unknown;
+  readonly table_name?: unknown;
+  readonly function?: { readonly function_name?: unknown };
 }
 
 function notReadOnly(why: string): QueryError {

@@ -29,9 +29,18 @@ export function tableViewSql(table: Table, lakeDirectory: string): string {
 
 /** The view of a table that has no objects yet: its columns, no rows. */
 export function emptyTableViewSql(table: Table): string {
-  const columns = [...table.columns, ...table.partitions.map(partitionColumn)];
-  const nulls = columns.map(({ name, type }) => `cast(null as ${duckDbTypes[type]}) as ${quoteName(name)}`);
-  return viewSql(table, nulls, "range(0)");
+  return viewSql(table, nullColumns(table), "range(0)");
+}
+
+/** The view of a table with an object that cannot be read: who asks for its rows is told why. */
+export function brokenTableViewSql(table: Table, problem: string): string {
+  return viewSql(table, nullColumns(table), `range(1) where cast(error(${quoteText(problem)}) as boolean)`);
+}
+
+function nullColumns({ columns, partitions }: Table): string[] {
+  return [...columns, ...partitions.map(partitionColumn)].map(
+    ({ name, type }) => `cast(null as ${duckDbTypes[type]}) as ${quoteName(name)}`,
+  );
 }
 
 export function viewSql(
