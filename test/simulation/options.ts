@@ -1,0 +1,121 @@
+/** What kind of trouble one simulation has: drawn from the seed, so that seeds differ in kind and not only in order. */
+import type { Series } from "../../core/lake/keys.ts";
+import type { LakeSettings } from "../../core/settings.ts";
+import { Random } from "./random.ts";
+
+/** Probabilities per port call. */
+export interface FaultRates {
+  readonly crash: number;
+  /** A call that fails before it took effect. */
+  readonly failBefore: number;
+  /** A call that took effect and fails nevertheless. */
+  readonly failAfter: number;
+  /** A conditional write that reports a lost race though there was none, as S3 may. */
+  readonly spuriousConflict: number;
+  /** A message that is sent twice. */
+  readonly duplicate: number;
+  /** An acknowledgement that is lost. */
+  readonly lostAcknowledgement: number;
+  /** A received message that goes back for later. */
+  readonly reorder: number;
+  /** A raw object of which only a part is stored. */
+  readonly corruptRaw: number;
+}
+
+export interface VendorTraits {
+  /** Part of the bars that are received dirty. */
+  readonly dirty: number;
+  /** Part of the bars that are corrected later. */
+  readonly revised: number;
+  /** Part of the responses that cannot be read at first. */
+  readonly garbage: number;
+  /** Whether a repeated request may be answered with other numbers. */
+  readonly isFickle: boolean;
+}
+
+export interface SeriesPlan extends Series {
+  readonly symbols: readonly string[];
+  readonly barCount: number;
+  readonly ticks: number;
+  readonly providers: readonly string[];
+  /** Files loaded beside the extracts. */
+  readonly files: number;
+}
+
+export interface SimulationOptions {
+  readonly series: readonly SeriesPlan[];
+  readonly settings: LakeSettings;
+  readonly faults: FaultRates;
+  /** Faults altogether, so that a simulation comes to rest. */
+  readonly faultsMax: number;
+  readonly vendor: VendorTraits;
+  readonly workers: number;
+  readonly batchSizeMax: number;
+  readonly visibilityTimeoutMs: number;
+  /** Time an invocation has; indicators hand the rest on when it runs out. */
+  readonly invocationMs: number;
+  /** Whether someone rebuilds while the pipeline runs. */
+  readonly rebuildsMeanwhile: boolean;
+}
+
+const kinds: readonly (Series & { readonly symbols: readonly string[] })[] = [
+  { assetClass: "stock", interval: "1d", symbols: ["AAPL", "MSFT", "NVDA", "XOM"] },
+  { assetClass: "stock", interval: "15min", symbols: ["AAPL", "MSFT", "NVDA"] },
+  { assetClass: "index", interval: "5min", symbols: ["^GSPC", "^NDX", "^RUT"] },
+  { assetClass: "index", interval: "15min", symbols: ["^GSPC", "^NDX", "^VIX"] },
+  { assetClass: "crypto", interval: "1h", symbols: ["BTC-USD", "ETH-USD", "SOL-USD"] },
+  { assetClass: "bond", interval: "1d", symbols: ["UST10Y", "UST2Y"] },
+];
+
+/** Options for a seed: swarm testing, in which each run leaves out some kinds of trouble and has more of others. */
+export function drawOptions(seed: number): SimulationOptions {
+  const random = new Random(seed ^ 0x5eed);
+  const rate = (most: number) => random.pick([0, most / 10, most / 3, most]);
+  const series = random.sample(kinds, random.int(1, 3)).map((kind) => ({
+    assetClass: kind.assetClass,
+    interval: kind.interval,
+    symbols: random.sample(kind.symbols, random.int(1, kind.symbols.length)),
+    barCount: random.int(8, 60),
+    ticks: random.int(1, 5),
+    providers: random.sample(["alpha", "beta"], random.int(1, 2)),
+    files: random.int(0, 2),
+  }));
+  const shards = () => random.int(1, 3);
+  return {
+    series,
+    settings: {
+      shardCounts: {
+        stock: shards(),
+        etf: 1,
+        index: shards(),
+        commodity: 1,
+        bond: shards(),
+        crypto: shards(),
+        forex: 1,
+      },
+      providerPriority: random.pick([["beta", "alpha"], ["csv", "alpha", "beta"], ["alpha"]]),
+    },
+    faults: {
+      crash: rate(0.03),
+      failBefore: rate(0.05),
+      failAfter: rate(0.05),
+      spuriousConflict: rate(0.05),
+      duplicate: rate(0.5),
+      lostAcknowledgement: rate(0.3),
+      reorder: rate(0.5),
+      corruptRaw: rate(0.1),
+    },
+    faultsMax: random.pick([10, 40, 120]),
+    vendor: {
+      dirty: rate(0.2),
+      revised: rate(0.5),
+      garbage: rate(0.3),
+      isFickle: random.chance(0.3),
+    },
+    workers: random.int(1, 4),
+    batchSizeMax: random.int(1, 10),
+    visibilityTimeoutMs: random.pick([1_000, 30_000]),
+    invocationMs: random.pick([6_000, 60_000]),
+    rebuildsMeanwhile: random.chance(0.25),
+  };
+}

@@ -1,0 +1,258 @@
+/** The stores, queues and processes of one simulation. */
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { TerminalError, TransientError, UnreadableObjectError } from "../../core/errors.ts";
+import type { ExtractRequest } from "../../core/messages/index.ts";
+import type { PipelineContext } from "../../core/pipeline/context.ts";
+import { load } from "../../core/pipeline/load.ts";
+import { planRebuild, rebuildShard } from "../../core/pipeline/rebuild.ts";
+import type { ReceivedMessage } from "../../core/ports.ts";
+import type { Provider } from "../../core/providers/provider.ts";
+import { toRows } from "../../core/columnar/batch.ts";
+import { rawBars } from "../../core/tables/index.ts";
+import { createHandler as createExtract } from "../../lambdas/extract/handler.ts";
+import { createHandler as createIndicators } from "../../lambdas/indicators/handler.ts";
+import type { Invocation } from "../../lambdas/shared/invocation.ts";
+import type { Handler } from "../../lambdas/shared/middleware.ts";
+import type { ConsumerPorts } from "../../lambdas/shared/ports.ts";
+import { createHandler as createTransform } from "../../lambdas/transform/handler.ts";
+import { MemoryObjectStore } from "../../local/memory/memory-object-store.ts";
+import { MemoryWorkQueue } from "../../local/memory/memory-work-queue.ts";
+import { functionEnvironment } from "../helpers/function-environment.ts";
+import { sqsEvent, sqsRecord } from "../helpers/sqs-event.ts";
+import { FaultPlan, Life, mortalClock, MortalQueue, MortalStore, Saboteur } from "./faults.ts";
+import { csvSource, type CsvFile } from "./files.ts";
+import type { SimulationOptions } from "./options.ts";
+import type { Random } from "./random.ts";
+import { Scheduler } from "./scheduler.ts";
+import { vendor, type RawRow } from "./vendor.ts";
+
+/** The wall clock starts after all business times, as in a replay of the past. */
+const startMs = Date.UTC(2024, 5, 1);
+const pollMs = 5_000;
+/** Far above what the faults of a simulation can cause: a message that gets there cannot succeed. */
+const maxReceiveCount = 300;
+const requestsApartMsMax = 20_000;
+const damagedObjectsMax = 3;
+
+export type Job = { readonly extract: ExtractRequest } | { readonly load: CsvFile };
+
+export class World {
+  readonly options: SimulationOptions;
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  readonly faults: FaultPlan;
+  readonly raw = new MemoryObjectStore();
+  readonly curated = new MemoryObjectStore();
+  readonly saboteur = new Saboteur(damagedObjectsMax);
+  readonly queues;
+  /** Rows that providers handed over in attempts that ended well. */
+  readonly handedOver: RawRow[] = [];
+  /** How often each request was made, by whatever life. */
+  readonly #attempts = new Map<string, number>();
+  #jobsToCome = 0;
+
+  constructor(options: SimulationOptions, random: Random) {
+    this.options = options;
+    this.random = random;
+    this.scheduler = new Scheduler(random, startMs);
+    this.faults = new FaultPlan(options.faults, options.faultsMax, random);
+    const clock = { nowMs: () => this.scheduler.nowMs(), sleep: () => Promise.resolve() };
+    const queue = () => new MemoryWorkQueue(clock);
+    this.queues = {
+      jobs: queue(),
+      transform: queue(),
+      indicators: queue(),
+      transformDead: queue(),
+      indicatorsDead: queue(),
+    };
+  }
+
+  /** Runs the pipeline until all jobs are done and nothing is in flight. */
+  async run(jobs: readonly Job[], rebuilds: boolean): Promise<void> {
+    this.#jobsToCome = jobs.length;
+    this.scheduler.spawn(() => this.#sendJobs(jobs));
+    for (let i = 0; i < this.options.workers; i++) {
+      this.scheduler.spawn(() => this.#jobWorker());
+      this.scheduler.spawn(() => this.#consumer("transform"));
+      this.scheduler.spawn(() => this.#consumer("indicators"));
+    }
+    if (rebuilds) this.scheduler.spawn(() => this.#rebuilder());
+    await this.scheduler.run();
+  }
+
+  /** Ports without faults, for what happens before and after. */
+  calmContext(curated = this.curated): PipelineContext {
+    return {
+      stores: { raw: this.raw, curated },
+      queues: { transform: this.queues.transform, indicators: this.queues.indicators },
+      clock: { nowMs: () => this.scheduler.nowMs(), sleep: () => Promise.resolve() },
+      settings: this.options.settings,
+    };
+  }
+
+  async #isQuiet(): Promise<boolean> {
+    if (this.#jobsToCome > 0) return false;
+    const { jobs, transform, indicators } = this.queues;
+    const depths = await Promise.all([jobs, transform, indicators].map((queue) => queue.depth()));
+    return depths.every(({ visible, inFlight }) => visible + inFlight === 0);
+  }
+
+  async #sendJobs(jobs: readonly Job[]): Promise<void> {
+    for (const job of jobs) {
+      await this.scheduler.turn(this.random.int(0, requestsApartMsMax));
+      await this.queues.jobs.send([{ body: JSON.stringify(job), attributes: {} }]);
+      this.#jobsToCome--;
+    }
+  }
+
+  #ports(life: () => Life, deadLetters: MemoryWorkQueue): ConsumerPorts {
+    return {
+      stores: {
+        raw: new MortalStore(this.raw, life, this.saboteur),
+        curated: new MortalStore(this.curated, life),
+      },
+      queues: {
+        transform: new MortalQueue(this.queues.transform, life),
+        indicators: new MortalQueue(this.queues.indicators, life),
+      },
+      clock: mortalClock(life),
+      deadLetters: new MortalQueue(deadLetters, life),
+    };
+  }
+
+  #environment(): Record<string, string> {
+    return {
+      ...functionEnvironment(),
+      MAX_RECEIVE_COUNT: String(maxReceiveCount),
+      LAKE_SETTINGS: JSON.stringify(this.options.settings),
+    };
+  }
+
+  #invocation(): Invocation {
+    const endMs = this.scheduler.nowMs() + this.options.invocationMs;
+    return {
+      functionName: "simulated",
+      awsRequestId: "request",
+      getRemainingTimeInMillis: () => endMs - this.scheduler.nowMs(),
+    };
+  }
+
+  async #consumer(stage: "transform" | "indicators"): Promise<void> {
+    await this.#liveOn(stage, (life) => {
+      const ports = this.#ports(() => life, this.queues[`${stage}Dead`]);
+      const create = stage === "transform" ? createTransform : createIndicators;
+      const handler = create({ environment: this.#environment(), ports: () => ports });
+      const queue = new MortalQueue(this.queues[stage], () => life);
+      return (messages) => this.#handleBatch(handler, messages, queue);
+    });
+  }
+
+  async #handleBatch(
+    handler: Handler<SQSEvent, SQSBatchResponse>,
+    messages: readonly ReceivedMessage[],
+    queue: MortalQueue,
+  ): Promise<void> {
+    const records = messages.map(({ messageId, body, receiveCount, attributes }) =>
+      sqsRecord(messageId, body, { receiveCount, attributes }),
+    );
+    const { batchItemFailures } = await handler(sqsEvent(...records), this.#invocation());
+    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    for (const { messageId, receiptHandle } of messages) {
+      if (failed.has(messageId)) await queue.release(receiptHandle);
+      else await queue.acknowledge(receiptHandle);
+    }
+  }
+
+  async #jobWorker(): Promise<void> {
+    await this.#liveOn("jobs", (life) => {
+      const ports = this.#ports(() => life, this.queues.transformDead);
+      const queue = new MortalQueue(this.queues.jobs, () => life);
+      return async (messages) => {
+        for (const { body, receiptHandle } of messages) {
+          await this.#runJob(JSON.parse(body) as Job, ports, life);
+          await queue.acknowledge(receiptHandle);
+        }
+      };
+    });
+  }
+
+  async #runJob(job: Job, ports: ConsumerPorts, life: Life): Promise<void> {
+    if ("load" in job) {
+      const source = csvSource(job.load, this.random);
+      await load({ ...ports, settings: this.options.settings }, source, { ...job.load, provider: "csv" });
+      return;
+    }
+    const seen: RawRow[] = [];
+    const handler = createExtract({
+      environment: this.#environment(),
+      ports: () => ({ ...ports, providers: this.#providers(life, seen) }),
+    });
+    await handler(job.extract, this.#invocation());
+    this.handedOver.push(...seen);
+  }
+
+  #providers(life: Life, seen: RawRow[]): Map<string, Provider> {
+    const { series, vendor: traits } = this.options;
+    return new Map(
+      ["alpha", "beta"].map((id) => {
+        const ofVendor = vendor(id, series, traits, this.#attempts, () =>
+          life.call(() => Promise.resolve(), `request to ${id}`),
+        );
+        const provider: Provider = {
+          ...(ofVendor as Provider),
+          transform: async (response, receipt) => {
+            const rows = await ofVendor.transform(response, receipt);
+            seen.push(...toRows(rawBars, rows));
+            return rows;
+          },
+        };
+        return [id, provider];
+      }),
+    );
+  }
+  /** A worker that polls a queue, dies now and then, and starts again, until the world is quiet. */
+  async #liveOn(
+    queueName: "jobs" | "transform" | "indicators",
+    begin: (life: Life) => (messages: readonly ReceivedMessage[]) => Promise<void>,
+  ): Promise<void> {
+    const { batchSizeMax, visibilityTimeoutMs } = this.options;
+    const maxMessages = queueName === "jobs" ? 1 : batchSizeMax;
+    let life = new Life(this.scheduler, this.faults);
+    let handle = begin(life);
+    while (!(await this.#isQuiet())) {
+      try {
+        const queue = new MortalQueue(this.queues[queueName], () => life);
+        const messages = await queue.receive({ maxMessages, visibilityTimeoutMs });
+        if (messages.length === 0) await life.pause(pollMs);
+        else await handle(messages);
+      } catch (error) {
+        const isExpected = error instanceof TransientError || error instanceof TerminalError;
+        if (!life.isOver && !isExpected) throw error;
+      }
+      if (!life.isOver) continue;
+      life = new Life(this.scheduler, this.faults);
+      handle = begin(life);
+    }
+  }
+
+  /** Someone rebuilds the lake while it is written to, again and again until a rebuild comes through. */
+  async #rebuilder(): Promise<void> {
+    for (;;) {
+      const life = new Life(this.scheduler, this.faults);
+      const context = {
+        ...this.#ports(() => life, this.queues.transformDead),
+        settings: this.options.settings,
+      };
+      try {
+        await life.pause(this.random.int(0, 2 * requestsApartMsMax));
+        for (const wave of await planRebuild(context)) {
+          for (const task of wave) await rebuildShard(context, task, { runId: "rebuild", asOfMs: Infinity });
+        }
+        return;
+      } catch (error) {
+        if (error instanceof UnreadableObjectError) return;
+        if (!life.isOver && !(error instanceof TransientError)) throw error;
+      }
+    }
+  }
+}
