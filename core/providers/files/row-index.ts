@@ -2,7 +2,7 @@
 import { layoutOf } from "../../bars/csv/header.ts";
 import { carriageReturn, lineFeed, recordEnd, splitRecord } from "../../bars/csv/record.ts";
 import type { Interval } from "../../market.ts";
-import { createRowKeyReader, noSymbol } from "./row-key.ts";
+import { noSymbol, RowScanner } from "./row-scanner.ts";
 
 /** Rows by symbol, then time; rows of one time keep their order. */
 export interface RowIndex {
@@ -23,11 +23,11 @@ export interface RowIndex {
  * @throws CsvError where the header is not one of bars.
  */
 export function indexRows(source: string, text: Uint8Array, interval: Interval): RowIndex {
-  const headerEnd = endOfRecord(text, 0);
+  const headerEnd = recordEnd(text, 0, text.length) + 1 || text.length;
   const header = text.subarray(0, headerEnd);
   const headerText = new TextDecoder().decode(header).trimEnd();
   const layout = layoutOf(source, 1, headerText, splitRecord(headerText).cells);
-  const readKey = createRowKeyReader(text, layout, interval);
+  const scanner = new RowScanner(text, layout, interval);
 
   const rowsMax = countLineFeeds(text);
   const symbolOf = new Uint32Array(rowsMax);
@@ -36,11 +36,10 @@ export function indexRows(source: string, text: Uint8Array, interval: Interval):
   const endByte = new Float64Array(rowsMax);
   let count = 0;
   for (let start = headerEnd; start < text.length;) {
-    const end = endOfRecord(text, start);
+    const end = scanner.scan(start);
     if (!isBlank(text, start)) {
-      const key = readKey.at(start, end);
-      symbolOf[count] = key.symbol === noSymbol && count > 0 ? symbolOf[count - 1]! : key.symbol;
-      tsMs[count] = Number.isNaN(key.tsMs) && count > 0 ? tsMs[count - 1]! : key.tsMs;
+      symbolOf[count] = scanner.symbol === noSymbol && count > 0 ? symbolOf[count - 1]! : scanner.symbol;
+      tsMs[count] = Number.isNaN(scanner.tsMs) && count > 0 ? tsMs[count - 1]! : scanner.tsMs;
       startByte[count] = start;
       endByte[count] = end;
       count++;
@@ -48,22 +47,15 @@ export function indexRows(source: string, text: Uint8Array, interval: Interval):
     start = end;
   }
   fillFromNext(symbolOf, tsMs, count);
-  const { order, firstRow } = group(symbolOf.subarray(0, count), tsMs, readKey.symbols.length);
-  const inOrder = (column: Float64Array) => Float64Array.from(order, (row) => column[row]!);
+  const { order, firstRow } = group(symbolOf.subarray(0, count), tsMs, scanner.symbols.length);
   return {
     header,
-    symbols: readKey.symbols,
+    symbols: scanner.symbols,
     firstRow,
-    tsMs: inOrder(tsMs),
-    startByte: inOrder(startByte),
-    endByte: inOrder(endByte),
+    tsMs: taken(tsMs, order),
+    startByte: taken(startByte, order),
+    endByte: taken(endByte, order),
   };
-}
-
-/** A record that is never closed ends with the text. */
-function endOfRecord(text: Uint8Array, start: number): number {
-  const end = recordEnd(text, start, text.length);
-  return end < 0 ? text.length : end + 1;
 }
 
 function isBlank(text: Uint8Array, start: number): boolean {
@@ -97,8 +89,18 @@ function group(symbolOf: Uint32Array, tsMs: Float64Array, symbolCount: number) {
   }
   for (let symbol = 0; symbol < symbolCount; symbol++) {
     const rows = order.subarray(firstRow[symbol], firstRow[symbol + 1]);
-    const isSorted = rows.every((row, i) => i === 0 || tsMs[rows[i - 1]!]! <= tsMs[row]!);
-    if (!isSorted) rows.sort((a, b) => tsMs[a]! - tsMs[b]! || a - b);
+    if (!isAscending(tsMs, rows)) rows.sort((a, b) => tsMs[a]! - tsMs[b]! || a - b);
   }
   return { order, firstRow };
+}
+
+function isAscending(column: Float64Array, rows: Uint32Array): boolean {
+  for (let i = 1; i < rows.length; i++) if (column[rows[i - 1]!]! > column[rows[i]!]!) return false;
+  return true;
+}
+
+function taken(column: Float64Array, rows: Uint32Array): Float64Array {
+  const values = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]!]!;
+  return values;
 }

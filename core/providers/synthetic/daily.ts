@@ -6,7 +6,7 @@ import { volatilityWalk } from "./garch.ts";
 import type { Instrument } from "./instruments.ts";
 import type { Market } from "./market.ts";
 import { derive, normalAt, uniformAt, type RandomKey } from "./random.ts";
-import { applySplits } from "./splits.ts";
+import { applySplits, growthOfSplitters } from "./splits.ts";
 import { streams } from "./streams.ts";
 import type { TradingYear } from "./trading-year.ts";
 
@@ -50,12 +50,14 @@ export function dailyYear(
     returnsSum += returns[i]!;
     variancesSum += variances[i]!;
   }
-  const first = logLevel(instrument, market, year);
-  const correction = (logLevel(instrument, market, year + 1) - first - returnsSum) / variancesSum;
+  const splits = traits.splits ? splitsPerDecade : 0;
+  const levelAt = (turn: number) => logLevel(instrument, market, turn) + growthOfSplitters(turn, splits);
+  const first = levelAt(year);
+  const correction = (levelAt(year + 1) - first - returnsSum) / variancesSum;
   for (let i = 0; i < count; i++) returns[i]! += correction * variances[i]!;
 
   const bars = drawBars(instrument, sessions, first, returns, variances);
-  if (traits.splits && splitsPerDecade > 0) applySplits(key, bars, splitsPerDecade);
+  if (splits > 0) applySplits(key, bars, splits);
   return bars;
 }
 

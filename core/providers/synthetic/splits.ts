@@ -6,6 +6,15 @@ import { streams } from "./streams.ts";
 /** First year in which a synthetic share can split. */
 const firstSplitYear = 2_000;
 const splitRatios = [2, 2, 2, 3, 4, 1.5];
+const meanLogRatio = splitRatios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / splitRatios.length;
+
+/**
+ * Logarithm by which a share has grown at the start of a year because it splits: who splits often has grown as much,
+ * else its price would sink towards zero.
+ */
+export function growthOfSplitters(year: number, splitsPerDecade: number): number {
+  return (splitsPerDecade / 10) * meanLogRatio * Math.max(0, year - firstSplitYear);
+}
 
 export interface Split {
   /** Index of the first session that trades at the new price. */
