@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { QueryError } from "../../core/errors.ts";
 import type { QueryResult, QueryValue } from "../../core/ports.ts";
-import { type Table, tables, views } from "../../core/tables/index.ts";
+import { type Table, tables, type View, views } from "../../core/tables/index.ts";
 import { walk } from "../files/walk.ts";
 import { bindParameters } from "./parameters.ts";
 import { parseReadOnly, type ReadOnlyQuery } from "./read-only.ts";
@@ -34,6 +34,7 @@ export class LakeSession {
   readonly #limits: SessionLimits;
   /** Tables that had no objects, or none that can be read, when last looked at. */
   readonly #unread = new Set<Table>(tables);
+  readonly #viewNames = new Map<View, ReadonlySet<string>>();
   #refreshing: Promise<void> = Promise.resolve();
 
   private constructor(instance: DuckDBInstance, lakeDirectory: string, limits: SessionLimits) {
@@ -73,8 +74,8 @@ export class LakeSession {
     const seen = new Set(names);
     for (const name of seen) {
       const view = views.find((candidate) => candidate.name === name);
-      const inner = view === undefined ? [] : (await this.parse(view.sql)).names;
-      for (const innerName of inner) seen.add(innerName);
+      if (view === undefined) continue;
+      for (const innerName of await this.#namesIn(view)) seen.add(innerName);
     }
     return tables.filter(({ name }) => seen.has(name));
   }
@@ -92,6 +93,14 @@ export class LakeSession {
 
   close(): void {
     this.#instance.closeSync();
+  }
+
+  async #namesIn(view: View): Promise<ReadonlySet<string>> {
+    const known = this.#viewNames.get(view);
+    if (known !== undefined) return known;
+    const { names } = await this.parse(view.sql);
+    this.#viewNames.set(view, names);
+    return names;
   }
 
   async #declareTables(candidates: readonly Table[]): Promise<void> {
