@@ -1,6 +1,6 @@
 import { extractRequestSchema, parseRequest } from "../../core/messages/index.ts";
 import type { StageResult } from "../../core/pipeline/context.ts";
-import { extract } from "../../core/pipeline/extract.ts";
+import { extract, extractRunId } from "../../core/pipeline/extract.ts";
 import type { Provider } from "../../core/providers/provider.ts";
 import { type Environment, type FunctionEnv, parseEnvironment } from "../shared/env.ts";
 import { type Handler, observed } from "../shared/middleware.ts";
@@ -24,13 +24,13 @@ export function createHandler(dependencies: {
   const env = parseEnvironment(extractEnvSchema, dependencies.environment);
   const ports = dependencies.ports(env);
   const observability = new Observability("extract", env);
-  return observed(observability.logger, async (event, { awsRequestId }) => {
+  return observed(observability.logger, async (event) => {
     const request = parseRequest(extractRequestSchema, event);
     const startedMs = ports.clock.nowMs();
     const result = await extract({ ...ports, settings: env.LAKE_SETTINGS }, request);
     observability.stageRun({
       series: { assetClass: request.assetClass, interval: request.interval },
-      correlationId: awsRequestId,
+      correlationId: extractRunId(request),
       startedMs,
       endedMs: ports.clock.nowMs(),
       result,

@@ -2,7 +2,7 @@
 export interface Invocation {
   readonly functionName: string;
   readonly awsRequestId: string;
-  /** Time left until the function is stopped. */
+  /** Time left until the function is stopped; a timer is set by it, so it must be finite. */
   getRemainingTimeInMillis(): number;
 }
 
