@@ -14,11 +14,9 @@ const closeTimeoutMs = 3_000;
 
 export class Cli {
   readonly #terminal: Terminal;
-  readonly #interrupt: AbortSignal;
 
-  constructor(terminal: Terminal, interrupt: AbortSignal) {
+  constructor(terminal: Terminal) {
     this.#terminal = terminal;
-    this.#interrupt = interrupt;
   }
 
   terminal(options: GlobalOptions): Terminal {
@@ -44,18 +42,19 @@ export class Cli {
       return await this.#untilInterrupted(work(lake));
     } finally {
       const closed = lake.close();
-      await (this.#interrupt.aborted ? Promise.race([closed, waited(closeTimeoutMs)]) : closed);
+      await (this.#terminal.interrupt.aborted ? Promise.race([closed, waited(closeTimeoutMs)]) : closed);
     }
   }
 
   async #untilInterrupted<T>(work: Promise<T>): Promise<T> {
     const { promise: interrupted, reject } = Promise.withResolvers<never>();
     const stop = () => reject(new InterruptedError());
-    this.#interrupt.addEventListener("abort", stop);
+    const { interrupt } = this.#terminal;
+    interrupt.addEventListener("abort", stop);
     try {
       return await Promise.race([work, interrupted]);
     } finally {
-      this.#interrupt.removeEventListener("abort", stop);
+      interrupt.removeEventListener("abort", stop);
     }
   }
 }

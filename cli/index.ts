@@ -16,7 +16,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(exitCodes.ok);
 });
 
-const program = buildProgram(new Cli(processTerminal(process), interrupt.signal));
+const program = buildProgram(new Cli(processTerminal(process, interrupt.signal)));
 try {
   await program.parseAsync();
 } catch (error) {

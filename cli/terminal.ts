@@ -1,6 +1,6 @@
 /** The CLI's two streams: answers go to stdout, everything for people to stderr. */
 import { once } from "node:events";
-import { plain, stylesFor, type Styles } from "./format/index.ts";
+import { plain, stylesFor, type Styles, type TableOptions } from "./format/index.ts";
 
 export interface Terminal {
   /** Writes an answer to stdout, waiting for a slow reader. */
@@ -9,32 +9,36 @@ export interface Terminal {
   say(text: string): void;
   /** Writes a line about something that went wrong to stderr, even where only answers are wanted. */
   complain(text: string): void;
-  /** Width of stdout where it is a terminal; null where it is a file or a pipe. */
-  readonly answerWidth: number | null;
-  readonly answerStyles: Styles;
+  /** How answers for people are laid out: to fit where stdout is a terminal, else as wide as they are. */
+  readonly answerLayout: TableOptions;
   /** Whether stderr can show moving progress. */
   readonly isInteractive: boolean;
   /** Width of stderr. */
   readonly width: number;
   readonly styles: Styles;
+  /** Aborted when the person in front of it wants to stop: Ctrl-C, or a request to terminate. */
+  readonly interrupt: AbortSignal;
 }
 
 /** Pieces are gathered up to this size, so that a large answer does not need one system call per row. */
 const writeBytesMin = 64 * 1024;
 const widthWithoutTerminal = 100;
 
-export function processTerminal({ stdout, stderr }: Pick<NodeJS.Process, "stdout" | "stderr">): Terminal {
+export function processTerminal(
+  { stdout, stderr }: Pick<NodeJS.Process, "stdout" | "stderr">,
+  interrupt: AbortSignal,
+): Terminal {
   return {
     answer: (pieces) => writeAll(stdout, pieces),
     say: (text) => void stderr.write(`${text}\n`),
     complain: (text) => void stderr.write(`${text}\n`),
-    answerWidth: stdout.isTTY ? stdout.columns : null,
-    answerStyles: stylesFor(stdout),
+    answerLayout: { widthMax: stdout.isTTY ? stdout.columns : null, styles: stylesFor(stdout) },
     isInteractive: stderr.isTTY,
     get width() {
       return stderr.isTTY ? stderr.columns : widthWithoutTerminal;
     },
     styles: stylesFor(stderr),
+    interrupt,
   };
 }
 

@@ -67,7 +67,7 @@ async function runDemo(
     "\n",
     ...formatFacts(
       demoFacts(status, { elapsedMs, rowsRead, rowsBefore, memoryPeakBytes }),
-      terminal.answerStyles,
+      terminal.answerLayout,
     ),
     `\nThe lake is in ${status.lake}\n`,
     `Ask it something:\n\n  npm run -s marketlake -- query "${firstQuestion}"${lakeArgument(options.lake)}\n\n`,

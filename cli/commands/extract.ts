@@ -60,7 +60,7 @@ export function registerExtractCommand(program: Command, cli: Cli): void {
         const account = await accountForRuns(lake, [extractRunId(request)]);
         const source = `provider ${request.provider}`;
         await terminal.answer(
-          formatFacts(accountFacts({ received, source, account, elapsedMs }), terminal.answerStyles),
+          formatFacts(accountFacts({ received, source, account, elapsedMs }), terminal.answerLayout),
         );
       });
     });

@@ -61,7 +61,7 @@ export function registerLoadCommand(program: Command, cli: Cli): void {
           await terminal.answer(
             formatFacts(
               accountFacts({ received, source: filesText(results.length), account, elapsedMs }),
-              terminal.answerStyles,
+              terminal.answerLayout,
             ),
           );
         }

@@ -33,11 +33,6 @@ export function registerQueryCommand(program: Command, cli: Cli): void {
       }
       const terminal = cli.terminal(options);
       const result = await cli.withLake(options, { create: false }, (lake) => lake.query(sql));
-      await terminal.answer(
-        formatRows(result, options.format, {
-          widthMax: terminal.answerWidth,
-          styles: terminal.answerStyles,
-        }),
-      );
+      await terminal.answer(formatRows(result, options.format, terminal.answerLayout));
     });
 }

@@ -48,10 +48,10 @@ export function registerRebuildCommand(program: Command, cli: Cli): void {
           {
             label: "time",
             value: duration(elapsedMs),
-            remark: `${rate(totals.rowsIn / (elapsedMs / 1000))}`,
+            remark: rate(totals.rowsIn / (elapsedMs / 1000)),
           },
         ];
-        await terminal.answer(formatFacts(facts, terminal.answerStyles));
+        await terminal.answer(formatFacts(facts, terminal.answerLayout));
         if (options.asOf !== undefined) {
           terminal.say(
             `The lake shows what was known at ${new Date(options.asOf).toISOString()}; "rebuild" without --as-of brings it back.`,

@@ -30,9 +30,7 @@ export function registerStatusCommand(program: Command, cli: Cli): void {
       const terminal = cli.terminal(options);
       const status = await cli.withLake(options, { create: false }, (lake) => lake.status());
       await terminal.answer(
-        options.format === "json"
-          ? [statusJson(status)]
-          : formatStatus(status, { widthMax: terminal.answerWidth, styles: terminal.answerStyles }),
+        options.format === "json" ? [statusJson(status)] : formatStatus(status, terminal.answerLayout),
       );
     });
 }

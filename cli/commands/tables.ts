@@ -32,20 +32,20 @@ export function registerTablesCommand(program: Command, cli: Cli): void {
       const options = command.optsWithGlobals<TablesOptions>();
       const terminal = cli.terminal(options);
       const rows = rowsOf(name === undefined ? listRelations() : listColumns(name));
-      await terminal.answer(
-        formatRows(rows, options.format, { widthMax: terminal.answerWidth, styles: terminal.answerStyles }),
-      );
+      await terminal.answer(formatRows(rows, options.format, terminal.answerLayout));
     });
 }
 
 function listRelations() {
-  const describe = (kind: string) => (relation: Table | View) => ({
+  return [
+    ...views.map((view) => ({ kind: "view", relation: view })),
+    ...tables.map((table) => ({ kind: "table", relation: table })),
+  ].map(({ kind, relation }) => ({
     name: relation.name,
     kind,
     columns: columnsOf(relation).length,
     meaning: relation.doc,
-  });
-  return [...views.map(describe("view")), ...tables.map(describe("table"))];
+  }));
 }
 
 function listColumns(name: string) {

@@ -27,7 +27,10 @@ export function demoFacts({ accounting: books, quarantine, objects }: LakeStatus
     {
       label: "curated",
       value: books.curatedKeys,
-      remark: `bars; and ${count(books.derivedBars)} aggregated from shorter ones`,
+      remark:
+        books.derivedBars === 0
+          ? "bars"
+          : `bars, besides ${count(books.derivedBars)} aggregated from shorter ones`,
     },
     { label: "quarantined", value: books.quarantineRows, remark: reasonsText(quarantine) },
     {
@@ -40,7 +43,7 @@ export function demoFacts({ accounting: books, quarantine, objects }: LakeStatus
     {
       label: "time",
       value: duration(run.elapsedMs),
-      remark: `${rate(run.rowsRead / (run.elapsedMs / 1000)).replace("/s", " bars/s")}`,
+      remark: rate(run.rowsRead / (run.elapsedMs / 1000)).replace("/s", " bars/s"),
     },
     {
       label: "peak memory",

@@ -1,6 +1,9 @@
 /** A short list of named figures, for summaries. */
 import { count } from "./numbers.ts";
-import { plain, type Styles } from "./styles.ts";
+import { plain } from "./styles.ts";
+import type { TableOptions } from "./table.ts";
+
+const gap = "  ";
 
 /** A figure and what is to be said about it. */
 export interface Fact {
@@ -9,13 +12,28 @@ export interface Fact {
   readonly remark?: string;
 }
 
-/** One line per fact, the values right-aligned under each other. */
-export function formatFacts(facts: readonly Fact[], styles: Styles = plain): string[] {
+/** One line per fact, the values right-aligned under each other; remarks that are too long go on below. */
+export function formatFacts(facts: readonly Fact[], { widthMax, styles = plain }: TableOptions): string[] {
   const texts = facts.map(({ value }) => (typeof value === "number" ? count(value) : value));
   const labelWidth = Math.max(...facts.map(({ label }) => label.length));
   const valueWidth = Math.max(...texts.map((text) => text.length));
-  return facts.map(({ label, remark = "" }, index) => {
-    const line = `${label.padEnd(labelWidth)}  ${styles.bold(texts[index]!.padStart(valueWidth))}`;
-    return `${`${line}  ${styles.dim(remark)}`.trimEnd()}\n`;
+  const indent = " ".repeat(labelWidth + valueWidth + 2 * gap.length);
+  return facts.flatMap(({ label, remark = "" }, index) => {
+    const figure = `${label.padEnd(labelWidth)}${gap}${styles.bold(texts[index]!.padStart(valueWidth))}`;
+    const [first = "", ...more] = wrap(remark, widthMax === null ? Infinity : widthMax - indent.length);
+    return [
+      `${first === "" ? figure : `${figure}${gap}${styles.dim(first)}`}\n`,
+      ...more.map((line) => `${indent}${styles.dim(line)}\n`),
+    ];
   });
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -70,7 +70,7 @@ function* accounting({ accounting: books }: LakeStatus, options: TableOptions): 
       { label: "derived bars", value: books.derivedBars, remark: "aggregated from shorter ones" },
       { label: "indicators", value: books.indicatorRows, remark: "rows" },
     ],
-    styles,
+    options,
   );
   yield `${verdict}\n`;
 }

@@ -53,7 +53,7 @@ function tableColumn(name: string, values: readonly QueryValue[]): TableColumn {
     if (value === null) return missing;
     return typeof value === "number" || typeof value === "bigint"
       ? formatNumber(value)
-      : printable(String(value));
+      : printable(withoutZeroMs(String(value)));
   });
   const isNumeric =
     numbers.length > 0 && values.every((value) => value === null || typeof value !== "string");
@@ -109,11 +109,24 @@ function line(
 }
 
 function cut(text: string, width: number): string {
-  return textWidth(text) <= width ? text : `${[...text].slice(0, Math.max(0, width - 1)).join("")}…`;
+  return textWidth(text) <= width
+    ? text
+    : `${characters(text)
+        .slice(0, Math.max(0, width - 1))
+        .join("")}…`;
 }
 
 function textWidth(text: string): number {
-  return [...text].length;
+  return characters(text).length;
+}
+
+function characters(text: string): string[] {
+  return Array.from(text);
+}
+
+/** Bars start at whole seconds; three zeros in every timestamp say nothing. */
+function withoutZeroMs(text: string): string {
+  return /T\d{2}:\d{2}:\d{2}\.000Z$/.test(text) ? `${text.slice(0, -5)}Z` : text;
 }
 
 /** Data may hold line breaks or escape sequences, which must not reach the terminal. */

@@ -1,5 +1,8 @@
 import { meterLine, type Meter, type Reading } from "./meter.ts";
 
+/** A file that has been read is not yet written: a line that runs is never at 100 %. */
+const runningFractionMax = 0.99;
+
 /** What work reports about itself. */
 export interface ProgressLine {
   /** The first update starts the line's clock. */
@@ -46,7 +49,10 @@ export class LiveLine implements ProgressLine {
     if (this.#hasEnded()) return;
     this.#startedMs ??= performance.now();
     // Work that begets work would let a bar run backwards.
-    const fraction = reading.fraction === null ? null : Math.max(this.#meter.fraction ?? 0, reading.fraction);
+    const fraction =
+      reading.fraction === null
+        ? null
+        : Math.min(runningFractionMax, Math.max(this.#meter.fraction ?? 0, reading.fraction));
     this.#meter = { ...this.#meter, fraction, amount: reading.amount, state: "running" };
   }
 

@@ -18,11 +18,11 @@ export interface Meter extends Reading {
 }
 
 /** Room for the widest values, so that nothing jumps while numbers grow. */
-const amountWidth = 11;
+const amountWidth = 9;
 const rateWidth = 7;
-const timeWidth = 14;
+const timeWidth = 10;
 const barWidthMax = 24;
-const barWidthMin = 6;
+const barWidthMin = 5;
 /** Before this, an estimate of the end is a guess. */
 const estimateAfterMs = 1_000;
 const estimateFractionMin = 0.02;
@@ -40,8 +40,8 @@ export function meterLine(meter: Meter, labelWidth: number, width: number): stri
     (meter.state === "done" ? duration(meter.elapsedMs) : remaining(meter)).padStart(timeWidth),
   ].join("  ");
   if (meter.state === "done") return meter.remark === null ? text : `${text}  ${meter.remark}`;
-  const percent = meter.fraction === null ? "" : `${Math.floor(meter.fraction * 100)} %`.padStart(5);
-  const barWidth = Math.min(barWidthMax, width - text.length - percent.length - 3);
+  const percent = meter.fraction === null ? "" : `${Math.floor(meter.fraction * 100)} %`.padStart(6);
+  const barWidth = Math.min(barWidthMax, width - text.length - percent.length - 2);
   return meter.fraction === null || barWidth < barWidthMin
     ? `${text} ${percent}`.trimEnd()
     : `${text}  ${bar(meter.fraction, barWidth)}${percent}`;
@@ -50,7 +50,8 @@ export function meterLine(meter: Meter, labelWidth: number, width: number): stri
 function remaining({ fraction, elapsedMs }: Meter): string {
   if (fraction === null) return duration(elapsedMs);
   if (fraction < estimateFractionMin || elapsedMs < estimateAfterMs) return "";
-  return `${duration(Math.ceil((elapsedMs * (1 - fraction)) / fraction / 1000) * 1000)} left`;
+  const seconds = Math.ceil((elapsedMs * (1 - fraction)) / fraction / 1000);
+  return seconds < 100 ? `${seconds} s left` : `${Math.round(seconds / 60)} min left`;
 }
 
 function bar(fraction: number, width: number): string {

@@ -5,7 +5,7 @@ import { LiveLine, type ProgressLine } from "./live-line.ts";
 export type { ProgressLine };
 
 const redrawMs = 125;
-const labelWidthMax = 26;
+const labelWidthMax = 24;
 /** Icon, blanks and margin that the task list adds to a line. */
 const frameWidth = 5;
 
@@ -24,11 +24,16 @@ export async function withProgress<T>(
   const { drawUntilEnded } = await import("./task-list.ts");
   const drawn = drawUntilEnded(lines);
   const timer = setInterval(() => lines.forEach((line) => line.draw()), redrawMs);
+  const close = () => {
+    clearInterval(timer);
+    for (const line of lines) line.fail(line.isWaiting ? "not started" : "stopped");
+  };
+  terminal.interrupt.addEventListener("abort", close);
   try {
     return await work(lines);
   } finally {
-    clearInterval(timer);
-    for (const line of lines) line.fail(line.isWaiting ? "not started" : "stopped");
+    terminal.interrupt.removeEventListener("abort", close);
+    close();
     await drawn;
   }
 }

@@ -1,5 +1,11 @@
 /** How lines of progress are drawn: listr2's renderer on stderr, with quiet lines for work that has not begun. */
-import { DefaultRenderer, Listr, ListrLogger, ProcessOutput } from "listr2";
+import {
+  DefaultRenderer,
+  Listr,
+  ListrLogger,
+  ProcessOutput,
+  type ListrDefaultRendererLogLevels,
+} from "listr2";
 import type { LiveLine } from "./live-line.ts";
 
 /** Draws the lines until all of them have ended; resolves then. Takes over stderr meanwhile. */
@@ -31,7 +37,9 @@ export async function drawUntilEnded(lines: readonly LiveLine[]): Promise<void> 
     renderer: StderrRenderer,
     rendererOptions: {
       formatOutput: "truncate",
-      logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
+      logger: new ListrLogger<ListrDefaultRendererLogLevels>({
+        processOutput: new ProcessOutput(process.stderr, process.stderr),
+      }),
     },
   });
   await list.run();
