@@ -10,7 +10,10 @@ export interface ProviderOptions {
   readonly synthetic?: ProviderSources["synthetic"];
 }
 
-export async function embeddedProviders({ dataDirectory, synthetic }: ProviderOptions): Promise<ReadonlyMap<string, Provider>> {
+export async function embeddedProviders({
+  dataDirectory,
+  synthetic,
+}: ProviderOptions): Promise<ReadonlyMap<string, Provider>> {
   const generated = synthetic === undefined ? {} : { synthetic };
   if (dataDirectory === undefined) return createProviders(generated);
   const reader = new DirectoryDataset(dataDirectory);

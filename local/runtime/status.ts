@@ -38,7 +38,11 @@ export interface StatusSources {
   readonly lake: Lake;
   readonly store: ObjectStore;
   readonly query: (sql: string, parameters?: readonly QueryValue[]) => Promise<QueryResult>;
-  readonly queues: readonly { readonly name: string; readonly isDeadLetterQueue: boolean; readonly queue: SqliteWorkQueue }[];
+  readonly queues: readonly {
+    readonly name: string;
+    readonly isDeadLetterQueue: boolean;
+    readonly queue: SqliteWorkQueue;
+  }[];
   readonly asOfMs: number | null;
 }
 
@@ -66,11 +70,15 @@ export async function readStatus(sources: StatusSources): Promise<LakeStatus> {
     quarantine: await rows(
       `select asset_class, "interval", reason_codes, count(*) as "rows" from quarantine group by 1, 2, 3 order by 1, 2, 3`,
     ),
-    queues: await Promise.all(sources.queues.map(async ({ name, queue }) => ({ name, ...(await queue.depth()) }))),
+    queues: await Promise.all(
+      sources.queues.map(async ({ name, queue }) => ({ name, ...(await queue.depth()) })),
+    ),
     deadLetters: sources.queues
       .filter(({ isDeadLetterQueue }) => isDeadLetterQueue)
       .flatMap(({ name, queue }) =>
-        queue.peek(deadLettersShown).map(({ body, attributes }) => ({ queue: name, cause: attributes["cause"] ?? "unknown", body })),
+        queue
+          .peek(deadLettersShown)
+          .map(({ body, attributes }) => ({ queue: name, cause: attributes["cause"] ?? "unknown", body })),
       ),
     objects: await Promise.all(["raw/", "curated/"].map((zone) => countObjects(sources.store, zone))),
     jobs: await rows(
@@ -92,17 +100,19 @@ async function readAccounting({ query, asOfMs }: StatusSources): Promise<Account
             (select count(*) from bars where source_key like 'derived:%'),
             (select count(*) from technical_indicators)`,
   );
-  const [rawRows, rawKeys, curatedKeys, quarantinedKeys, quarantineRows, derivedBars, indicatorRows] = rows[0]!.map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [rawRows, rawKeys, curatedKeys, quarantinedKeys, quarantineRows, derivedBars, indicatorRows] =
+    rows[0]!.map(Number) as [number, number, number, number, number, number, number];
   const balanced = rawKeys === curatedKeys + quarantinedKeys;
-  return { rawRows, rawKeys, curatedKeys, quarantinedKeys, quarantineRows, derivedBars, indicatorRows, balanced };
+  return {
+    rawRows,
+    rawKeys,
+    curatedKeys,
+    quarantinedKeys,
+    quarantineRows,
+    derivedBars,
+    indicatorRows,
+    balanced,
+  };
 }
 
 async function countObjects(store: ObjectStore, zone: string) {

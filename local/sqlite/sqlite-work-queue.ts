@@ -74,11 +74,20 @@ export class SqliteWorkQueue implements WorkQueue {
     const nowMs = this.#clock.nowMs();
     const rows = this.#transaction(() => {
       this.#moveExhausted(nowMs);
-      const next = this.#statements.next.get(this.#name, nowMs, nowMs) as { group_name: string | null } | undefined;
+      const next = this.#statements.next.get(this.#name, nowMs, nowMs) as
+        | { group_name: string | null }
+        | undefined;
       if (next === undefined) return [];
       const visibleAtMs = nowMs + options.visibilityTimeoutMs;
       const { maxMessages } = options;
-      return this.#statements.receive.all(visibleAtMs, this.#owner, this.#name, nowMs, next.group_name, maxMessages);
+      return this.#statements.receive.all(
+        visibleAtMs,
+        this.#owner,
+        this.#name,
+        nowMs,
+        next.group_name,
+        maxMessages,
+      );
     });
     return (rows as unknown as MessageRow[]).sort((a, b) => a.id - b.id).map(received);
   }
@@ -105,10 +114,14 @@ export class SqliteWorkQueue implements WorkQueue {
 
   /** Makes messages visible that processes of this machine held when they died. Returns how many. */
   releaseAbandoned(): number {
-    const owners = guarded(this.#directory, () => this.#statements.owners.all(this.#name, this.#clock.nowMs()));
+    const owners = guarded(this.#directory, () =>
+      this.#statements.owners.all(this.#name, this.#clock.nowMs()),
+    );
     const dead = (owners as unknown as { owner: string }[]).filter(({ owner }) => !isRunning(owner));
     return dead.reduce((sum, { owner }) => {
-      const { changes } = guarded(this.#directory, () => this.#statements.abandon.run(this.#clock.nowMs(), this.#name, owner));
+      const { changes } = guarded(this.#directory, () =>
+        this.#statements.abandon.run(this.#clock.nowMs(), this.#name, owner),
+      );
       return sum + Number(changes);
     }, 0);
   }
@@ -170,9 +183,13 @@ function prepareStatements(database: DatabaseSync) {
     owners: database.prepare(
       "select distinct owner from message where queue = ? and visible_at_ms > ? and owner is not null",
     ),
-    abandon: database.prepare("update message set visible_at_ms = ?, owner = null where queue = ? and owner = ?"),
+    abandon: database.prepare(
+      "update message set visible_at_ms = ?, owner = null where queue = ? and owner = ?",
+    ),
     acknowledge: database.prepare("delete from message where receipt_handle = ? and queue = ?"),
-    release: database.prepare("update message set visible_at_ms = ?, owner = null where receipt_handle = ? and queue = ?"),
+    release: database.prepare(
+      "update message set visible_at_ms = ?, owner = null where receipt_handle = ? and queue = ?",
+    ),
     depth: database.prepare(
       "select count(*) as total, count(*) filter (where visible_at_ms <= ?) as visible from message where queue = ?",
     ),

@@ -24,6 +24,10 @@ test("every column says what it means, and every key column exists", () => {
   for (const table of tables) {
     const all = [...table.columns, ...table.partitions];
     for (const { name, doc } of all) expect(doc.length, `${table.name}.${name}`).toBeGreaterThanOrEqual(10);
-    for (const key of table.key) expect(all.some(({ name }) => name === key), `${table.name}: key ${key}`).toBe(true);
+    for (const key of table.key)
+      expect(
+        all.some(({ name }) => name === key),
+        `${table.name}: key ${key}`,
+      ).toBe(true);
   }
 });
