@@ -1,3 +1,4 @@
+import { finiteOrMissing } from "./missing.ts";
 import type { IndicatorColumns, Strip } from "./strip.ts";
 
 /** Bars of the Bollinger and volatility windows. */
@@ -23,6 +24,6 @@ export function writeBands(
     bb_lower[row] = middle - reach;
     // A flat window has 0 ÷ 0: no position, which is NaN.
     bb_position[row] = 0.5 + offset / (2 * reach);
-    bb_width[row] = middle === 0 ? Number.NaN : (2 * reach) / middle;
+    bb_width[row] = finiteOrMissing((2 * reach) / middle);
   }
 }

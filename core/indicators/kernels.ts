@@ -21,7 +21,6 @@ export class StripKernels {
   readonly #offsets = new Float64Array(capacity);
   readonly #deviations = new Float64Array(capacity);
   readonly #mean50 = new SlidingMean(50);
-  readonly #mean200 = new SlidingMean(200);
   readonly #closeDeviation = new SlidingDeviation(bandLength, bandLength);
   readonly #returnDeviation = new SlidingDeviation(bandLength, bandLength - 1);
 
@@ -42,14 +41,18 @@ export class StripKernels {
     store(strip, slots);
   }
 
-  #writeMeans(strip: Strip): void {
-    const { closes: values, from, to, rowOffset, firstBar } = strip;
+  #writeMeans({ closes, from, to, firstBar, rowOffset }: Strip): void {
     const means = this.#means;
-    const written = means.subarray(from, to);
-    this.#mean50.write({ values, firstBar, from, to }, means);
-    this.#columns.sma_50.set(written, from + rowOffset);
-    this.#mean200.write({ values, firstBar, from, to }, means);
-    this.#columns.sma_200.set(written, from + rowOffset);
+    const { sma_50, sma_200 } = this.#columns;
+    const first = Math.max(from - 150, 0);
+    this.#mean50.write({ values: closes, firstBar, from: first, to }, means);
+    sma_50.set(means.subarray(from, to), from + rowOffset);
+    // Four means of 50 bars side by side are the mean of 200.
+    const full = Math.max(from, 150);
+    for (let i = full; i < to; i++) {
+      sma_200[i + rowOffset] = 0.25 * (means[i]! + means[i - 50]! + (means[i - 100]! + means[i - 150]!));
+    }
+    sma_200.fill(Number.NaN, from + rowOffset, Math.min(full, to) + rowOffset);
   }
 
   #writeDeviations(strip: Strip): void {
@@ -63,7 +66,8 @@ export class StripKernels {
   }
 
   #load(slots: Float64Array, begin: number, end: number): Strip {
-    const barCount = slots[slot.barCount]!;
+    // As an integer: indices that start as doubles stay doubles, and every kernel takes twice as long.
+    const barCount = slots[slot.barCount]! | 0;
     const from = Math.min(barCount, historyLength);
     const closes = this.#closes;
     closes.set(slots.subarray(slotCount - from));

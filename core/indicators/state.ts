@@ -64,6 +64,8 @@ export class IndicatorStates {
         known++;
       } else {
         slots[base + slot.barCount] = 0;
+        slots[base + slot.lastTs] = -Infinity;
+        slots[base + slot.computedAt] = -Infinity;
         slots[base + slot.trueRangeSum] = 0;
       }
     }

@@ -16,13 +16,13 @@ export function followTimes(
 ): void {
   const { ts, ingested_at } = bars;
   let last = slots[slot.lastTs]!;
+  let ordered = begin;
+  while (ordered < end && ts[ordered]! > last) last = ts[ordered++]!;
+  if (ordered < end) throw disorder(bars, ordered, last);
   let latest = slots[slot.computedAt]!;
   for (let row = begin; row < end; row++) {
-    const start = ts[row]!;
-    if (start <= last) throw disorder(bars, row, last);
-    last = start;
     const received = ingested_at[row]!;
-    if (!(received <= latest)) latest = received;
+    if (received > latest) latest = received;
     computed_at[row] = latest;
   }
   slots[slot.lastTs] = last;
