@@ -1,6 +1,6 @@
 /** What every command gets: where to print, which lake, and the way to be interrupted. */
 import type { LakeRuntime, RuntimeOptions } from "../local/runtime.ts";
-import { InterruptedError } from "./errors.ts";
+import { untilInterrupted } from "./interrupt.ts";
 import { quietTerminal, type Terminal } from "./terminal.ts";
 
 export interface GlobalOptions {
@@ -11,6 +11,8 @@ export interface GlobalOptions {
 
 /** How long closing may take after an interrupt. A lake that is not closed is only like one that was killed. */
 const closeTimeoutMs = 3_000;
+/** How long progress may take to draw its last state after an interrupt. */
+const drawTimeoutMs = 300;
 
 export class Cli {
   readonly #terminal: Terminal;
@@ -38,23 +40,12 @@ export class Cli {
       ...access,
       logLevel: options.debug === true ? "DEBUG" : "SILENT",
     });
+    const { interrupt } = this.#terminal;
     try {
-      return await this.#untilInterrupted(work(lake));
+      return await untilInterrupted(work(lake), interrupt, drawTimeoutMs);
     } finally {
       const closed = lake.close();
-      await (this.#terminal.interrupt.aborted ? Promise.race([closed, waited(closeTimeoutMs)]) : closed);
-    }
-  }
-
-  async #untilInterrupted<T>(work: Promise<T>): Promise<T> {
-    const { promise: interrupted, reject } = Promise.withResolvers<never>();
-    const stop = () => reject(new InterruptedError());
-    const { interrupt } = this.#terminal;
-    interrupt.addEventListener("abort", stop);
-    try {
-      return await Promise.race([work, interrupted]);
-    } finally {
-      interrupt.removeEventListener("abort", stop);
+      await (interrupt.aborted ? Promise.race([closed, waited(closeTimeoutMs)]) : closed);
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Progress on long work: one line per piece of work, redrawn at a calm pace. Silent where nobody watches. */
+import { untilInterrupted } from "../interrupt.ts";
 import type { Terminal } from "../terminal.ts";
 import { LiveLine, type ProgressLine } from "./live-line.ts";
 
@@ -24,16 +25,11 @@ export async function withProgress<T>(
   const { drawUntilEnded } = await import("./task-list.ts");
   const drawn = drawUntilEnded(lines);
   const timer = setInterval(() => lines.forEach((line) => line.draw()), redrawMs);
-  const close = () => {
+  try {
+    return await untilInterrupted(work(lines), terminal.interrupt);
+  } finally {
     clearInterval(timer);
     for (const line of lines) line.fail(line.isWaiting ? "not started" : "stopped");
-  };
-  terminal.interrupt.addEventListener("abort", close);
-  try {
-    return await work(lines);
-  } finally {
-    terminal.interrupt.removeEventListener("abort", close);
-    close();
     await drawn;
   }
 }
