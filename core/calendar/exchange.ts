@@ -1,4 +1,5 @@
 /** Exchanges with one session per weekday, declared by rules: the form that `xnys.ts` and its like fill in. */
+import { memoize } from "../memoize.ts";
 import type { MarketCalendar, Session } from "./calendar.ts";
 import { dayMs, formatDate, isWeekend, minuteMs, parseDate, yearOf } from "./days.ts";
 import { sessionCalendar } from "./session-calendar.ts";
@@ -40,21 +41,11 @@ export interface ExchangeRules {
 export function exchangeCalendar(rules: ExchangeRules): MarketCalendar {
   const zone = openZone(rules.timeZone);
   const firstDay = parseDate(rules.validFrom);
-  const yearsKnown = new Map<number, ExceptionalDays>();
-
-  const exceptionsOf = (day: number): ExceptionalDays => {
-    const year = yearOf(day);
-    let exceptions = yearsKnown.get(year);
-    if (exceptions === undefined) {
-      exceptions = exceptionalDays(rules, year);
-      yearsKnown.set(year, exceptions);
-    }
-    return exceptions;
-  };
+  const exceptionsOf = memoize((year: number) => exceptionalDays(rules, year));
 
   const sessionOn = (day: number): Session | null => {
     if (isWeekend(day)) return null;
-    const { closed, closesAt } = day < firstDay ? noExceptions : exceptionsOf(day);
+    const { closed, closesAt } = day < firstDay ? noExceptions : exceptionsOf(yearOf(day));
     if (closed.has(day)) return null;
     const early = closesAt.get(day);
     return {

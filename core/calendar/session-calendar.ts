@@ -1,5 +1,6 @@
 /** Everything a calendar answers, derived from two questions: the session of a day, and the day of a time. */
 import { TerminalError } from "../errors.ts";
+import { memoize } from "../memoize.ts";
 import type { MarketCalendar, Session } from "./calendar.ts";
 import { dayMs, formatDate, parseDate } from "./days.ts";
 
@@ -19,16 +20,9 @@ export interface SessionRule {
 const closedDaysMax = 200;
 
 export function sessionCalendar(rule: SessionRule): MarketCalendar {
-  const known = new Map<number, Session | null>();
-
-  const on = (day: number): Session | null => {
-    let session = known.get(day);
-    if (session === undefined) {
-      session = rule.sessionOn(day);
-      known.set(day, session);
-    }
-    return session;
-  };
+  const on = memoize((day: number) => rule.sessionOn(day));
+  const dayOfDate = memoize(parseDate);
+  const dateOfDay = memoize(formatDate);
 
   const seek = (date: string, step: 1 | -1): Session => {
     const start = parseDate(date);
@@ -51,7 +45,7 @@ export function sessionCalendar(rule: SessionRule): MarketCalendar {
     timeZone: rule.timeZone,
     validFrom: rule.validFrom,
     validTo: rule.validTo,
-    session: (date) => on(parseDate(date)),
+    session: (date) => on(dayOfDate(date)),
     sessionAt,
     isOpen: (tsMs) => sessionAt(tsMs) !== null,
     overlaps(fromMs, toMs) {
@@ -77,7 +71,7 @@ export function sessionCalendar(rule: SessionRule): MarketCalendar {
     },
     sessionDateOf(tsMs) {
       const day = rule.dayAt(tsMs);
-      return on(day)?.date ?? formatDate(day);
+      return on(day)?.date ?? dateOfDay(day);
     },
   };
 }

@@ -2,12 +2,13 @@
 import { calendarFor } from "../../calendar/index.ts";
 import type { Batch } from "../../columnar/batch.ts";
 import { assetClasses, type AssetClass } from "../../market.ts";
+import { memoize } from "../../memoize.ts";
 import type { rawBars } from "../../tables/index.ts";
 import type { BarQuery, Receipt } from "../provider.ts";
 import { createBarColumns } from "./columns.ts";
 import { instrumentOf, syntheticPrefix } from "./instruments.ts";
 import { createSessionDivider } from "./intraday.ts";
-import { createMarket, type Market } from "./market.ts";
+import { createMarket } from "./market.ts";
 import type { SyntheticOptions } from "./options.ts";
 import { derive } from "./random.ts";
 import { generateSymbol } from "./symbol-bars.ts";
@@ -18,16 +19,9 @@ export type BarGenerator = (query: BarQuery, receipt: Receipt) => Batch<typeof r
 
 export function createBarGenerator(options: SyntheticOptions): BarGenerator {
   const divide = createSessionDivider();
-  const markets = new Map<AssetClass, Market>();
-  const marketOf = (assetClass: AssetClass) => {
-    let market = markets.get(assetClass);
-    if (market === undefined) {
-      const key = derive(options.seed, assetClasses.indexOf(assetClass));
-      market = createMarket(key, calendarFor(assetClass)!);
-      markets.set(assetClass, market);
-    }
-    return market;
-  };
+  const marketOf = memoize((assetClass: AssetClass) =>
+    createMarket(derive(options.seed, assetClasses.indexOf(assetClass)), calendarFor(assetClass)!),
+  );
 
   return (query, receipt) => {
     const columns = createBarColumns();

@@ -133,6 +133,8 @@ export function syntheticSymbols(assetClass: AssetClass, count: number): string[
 export interface Instrument {
   readonly key: RandomKey;
   readonly traits: MarketTraits;
+  /** Prices are whole multiples of one over this. */
+  readonly quotesPerUnit: number;
   /** Logarithm of the price in the reference year. */
   readonly logPrice: number;
   /** Share of the market's return that the symbol takes, 0.5 to 1.5. */
@@ -150,6 +152,7 @@ export function instrumentOf(worldKey: RandomKey, assetClass: AssetClass, symbol
   return {
     key,
     traits,
+    quotesPerUnit: 10 ** traits.decimals,
     logPrice: Math.log(between(traits.priceMin, traits.priceMax, uniformAt(key, 0))),
     beta: 0.5 + uniformAt(key, 1),
     ownVolatility: traits.ownVolatility * (0.6 + 0.8 * uniformAt(key, 2)),

@@ -1,5 +1,6 @@
 /** What the symbols of an asset class have in common: the calendar and the market's own returns. */
 import type { MarketCalendar } from "../../calendar/index.ts";
+import { memoize } from "../../memoize.ts";
 import { volatilityWalk, type VolatilityWalk } from "./garch.ts";
 import { derive, type RandomKey } from "./random.ts";
 import { streams } from "./streams.ts";
@@ -15,17 +16,9 @@ export interface Market {
 export function createMarket(key: RandomKey, calendar: MarketCalendar): Market {
   const yearOf = tradingYears(calendar);
   const returnsKey = derive(key, streams.returns);
-  const walks = new Map<number, VolatilityWalk>();
   return {
     key,
     yearOf,
-    walkOf(year) {
-      let walk = walks.get(year);
-      if (walk === undefined) {
-        walk = volatilityWalk(returnsKey, yearOf(year - 1).days, yearOf(year).days);
-        walks.set(year, walk);
-      }
-      return walk;
-    },
+    walkOf: memoize((year) => volatilityWalk(returnsKey, yearOf(year - 1).days, yearOf(year).days)),
   };
 }

@@ -135,8 +135,8 @@ function soFar(task: SessionTask, fromMs: number): Prices | null {
 
 /** Rounding keeps order, so the rounded bar of a session is still that of its rounded parts. */
 function quoted(prices: Prices, tsMs: number, isFinal: boolean, { instrument }: SymbolSource): GeneratedBar {
-  const perUnit = 10 ** instrument.traits.decimals;
-  const round = (price: number) => Math.max(1, Math.round(price * perUnit)) / perUnit;
+  const { quotesPerUnit } = instrument;
+  const round = (price: number) => Math.max(1, Math.round(price * quotesPerUnit)) / quotesPerUnit;
   return {
     tsMs,
     open: round(prices.open),

@@ -1,5 +1,6 @@
 /** The sessions of a calendar year as columns, which walks over years of prices need without objects. */
 import type { MarketCalendar } from "../../calendar/index.ts";
+import { memoize } from "../../memoize.ts";
 
 export interface TradingYear {
   readonly year: number;
@@ -11,21 +12,15 @@ export interface TradingYear {
 
 /** Reads years from a calendar once each. */
 export function tradingYears(calendar: MarketCalendar): (year: number) => TradingYear {
-  const known = new Map<number, TradingYear>();
-  return (year) => {
-    let found = known.get(year);
-    if (found === undefined) {
-      const sessions = [...calendar.sessions(newYear(year), newYear(year + 1))];
-      found = {
-        year,
-        days: Float64Array.from(sessions, ({ date }) => Date.parse(date) / 86_400_000),
-        openMs: Float64Array.from(sessions, ({ openMs }) => openMs),
-        closeMs: Float64Array.from(sessions, ({ closeMs }) => closeMs),
-      };
-      known.set(year, found);
-    }
-    return found;
-  };
+  return memoize((year) => {
+    const sessions = [...calendar.sessions(newYear(year), newYear(year + 1))];
+    return {
+      year,
+      days: Float64Array.from(sessions, ({ date }) => Date.parse(date) / 86_400_000),
+      openMs: Float64Array.from(sessions, ({ openMs }) => openMs),
+      closeMs: Float64Array.from(sessions, ({ closeMs }) => closeMs),
+    };
+  });
 }
 
 const newYear = (year: number) => `${String(year).padStart(4, "0")}-01-01`;
