@@ -12,6 +12,7 @@ import type { RawSource, TransformMessage } from "../messages/index.ts";
 import type { Receipt } from "../providers/provider.ts";
 import { rawBars } from "../tables/index.ts";
 import { sendMessages, type PipelineContext } from "./context.ts";
+import { createObject } from "./rewrite.ts";
 
 /** Rows held before they are written: bounds memory at about 100 MB whatever the size of a file. */
 const bufferedRowsMax = 500_000;
@@ -153,8 +154,8 @@ export class RawIngest {
 
   /** The key carries the content's hash, so an object that exists has these bytes. */
   async #put(key: string, bytes: Uint8Array): Promise<void> {
-    const result = await this.#context.stores.raw.put(key, bytes, { absent: true });
-    if (result.written) this.#bytesWritten += bytes.byteLength;
+    const isNew = await createObject(this.#context, this.#context.stores.raw, key, bytes);
+    if (isNew) this.#bytesWritten += bytes.byteLength;
   }
 }
 

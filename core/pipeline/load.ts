@@ -8,6 +8,7 @@ import type { Receipt } from "../providers/provider.ts";
 import type { PipelineContext, StageResult } from "./context.ts";
 import { RawIngest, type IngestTotals } from "./ingest.ts";
 import { logJob } from "./job-log.ts";
+import { createObject } from "./rewrite.ts";
 
 /** Received bytes are kept in pieces of at least this size; almost every file is one piece. */
 const receivedPartBytes = 64 * 1024 * 1024;
@@ -140,10 +141,13 @@ async function keepReceived(ingest: RawIngest, source: LoadSource): Promise<void
 async function firstAttemptMs(context: PipelineContext, runId: string, sourceName: string): Promise<number> {
   const key = runKey(runId);
   const record = { runId, source: sourceName, ingestedAtMs: context.clock.nowMs() };
-  const written = await context.stores.curated.put(key, Buffer.from(JSON.stringify(record)), {
-    absent: true,
-  });
-  if (written.written) return record.ingestedAtMs;
+  const isFirst = await createObject(
+    context,
+    context.stores.curated,
+    key,
+    Buffer.from(JSON.stringify(record)),
+  );
+  if (isFirst) return record.ingestedAtMs;
   const first = await context.stores.curated.get(key);
   const { ingestedAtMs } = JSON.parse(Buffer.from(first!.bytes).toString()) as typeof record;
   return ingestedAtMs;

@@ -54,6 +54,29 @@ export async function rewriteObject(
   );
 }
 
+/**
+ * Writes an object once and for ever. False where the key has one already. A refused write alone does not tell that: S3
+ * also refuses one while another is under way (409), which may fail.
+ *
+ * @throws ConflictError after `attemptsMax` refused writes of which none left an object.
+ */
+export async function createObject(
+  context: Pick<PipelineContext, "clock">,
+  store: ObjectStore,
+  key: string,
+  bytes: Uint8Array,
+): Promise<boolean> {
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const result = await store.put(key, bytes, { absent: true });
+    if (result.written) return true;
+    if ((await store.head(key)) !== null) return false;
+    await context.clock.sleep(backoffMs * attempt);
+  }
+  throw new ConflictError(
+    `object "${key}" could not be created in ${attemptsMax} attempts, though it does not exist; a later try will succeed`,
+  );
+}
+
 function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a === b) return true;
   if (a.byteLength !== b.byteLength) return false;

@@ -135,7 +135,7 @@ export class MortalStore implements ObjectStore {
       if (condition !== undefined && life.faults.strikes("spuriousConflict")) return { written: false };
       const isFresh =
         this.#saboteur !== null && key.startsWith("raw/parquet/") && (await this.#inner.head(key)) === null;
-      const stored = isFresh ? this.#saboteur!.damage(key, bytes, life.faults) : bytes;
+      const stored = isFresh ? this.#saboteur.damage(key, bytes, life.faults) : bytes;
       return this.#inner.put(key, stored, condition);
     }, `put ${key}`);
   }
