@@ -5,8 +5,7 @@ import type { MarketCalendar } from "./calendar.ts";
 import { forex } from "./forex.ts";
 import { xnys } from "./xnys.ts";
 
-export type { MarketCalendar, Session } from "./calendar.ts";
-export { InvalidDateError } from "./days.ts";
+export type { MarketCalendar } from "./calendar.ts";
 export { alwaysOpen, forex, xnys };
 
 const usual: Readonly<Record<AssetClass, MarketCalendar>> = {

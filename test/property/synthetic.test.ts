@@ -285,9 +285,8 @@ describe("synthetic stocks, over ten years", () => {
 });
 
 describe("synthetic errors on demand", () => {
-  const rates = { nullRow: 0, zeroPrice: 0, unitError: 0, duplicate: 0, unsorted: 0, late: 0 };
   const clean = daily("SYN0001");
-  const spoilt = (errors: Partial<typeof rates>) => daily("SYN0001", { errors: { ...rates, ...errors } });
+  const spoilt = (errors: SyntheticOptions["errors"]) => daily("SYN0001", { errors });
 
   it("hit the asked share of rows and leave the others as they are", () => {
     const zero = spoilt({ zeroPrice: 0.1 }).filter(({ open, low }) => open === 0 || low === 0);
@@ -313,7 +312,7 @@ describe("synthetic errors on demand", () => {
   });
 
   it("deliver late rows only after their delay", () => {
-    const errors = { ...rates, late: 0.5 };
+    const errors = { late: 0.5 };
     const asOfMs = Date.parse("2026-11-20T18:00Z");
     const query = {
       assetClass: "stock",

@@ -3,7 +3,7 @@ import type { BarFile, DatasetReader } from "../dataset.ts";
 import { createFileProvider, type FileRequest } from "../files/file-provider.ts";
 import type { Provider } from "../provider.ts";
 
-export const csvProviderId = "csv";
+const csvProviderId = "csv";
 
 /** It hides nothing: a row of the future is for validation to judge, not for the reader of a file. */
 export function createCsvProvider(reader: DatasetReader, files: readonly BarFile[]): Provider<FileRequest> {

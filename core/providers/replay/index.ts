@@ -5,7 +5,7 @@ import type { BarFile, DatasetReader } from "../dataset.ts";
 import { createFileProvider, type FileRequest } from "../files/file-provider.ts";
 import type { BarQuery, Provider } from "../provider.ts";
 
-export const replayProviderId = "replay";
+const replayProviderId = "replay";
 
 /** @param files see `datasetFiles` for the files of a dataset directory. */
 export function createReplayProvider(

@@ -1,9 +1,4 @@
-export { createBarGenerator, generateBars, type BarGenerator } from "./generate.ts";
-export { syntheticPrefix, syntheticSymbols } from "./instruments.ts";
-export {
-  defaultSyntheticOptions,
-  noVendorErrors,
-  type SyntheticOptions,
-  type VendorErrorRates,
-} from "./options.ts";
-export { createSyntheticProvider, syntheticProviderId } from "./provider.ts";
+export { generateBars } from "./generate.ts";
+export { syntheticSymbols } from "./instruments.ts";
+export { defaultSyntheticOptions, type SyntheticOptions } from "./options.ts";
+export { createSyntheticProvider } from "./provider.ts";

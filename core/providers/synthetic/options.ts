@@ -24,7 +24,8 @@ export interface SyntheticOptions {
   readonly symbolCounts: Readonly<Record<AssetClass, number>>;
   /** Splits of a stock or ETF in ten years, on average; at most one a year. Prices are as traded. */
   readonly splitsPerDecade: number;
-  readonly errors: VendorErrorRates;
+  /** Those not named do not happen. */
+  readonly errors: Partial<VendorErrorRates>;
   readonly latenessMs: number;
 }
 
@@ -41,6 +42,6 @@ export const defaultSyntheticOptions: SyntheticOptions = {
   seed: 20_261_120,
   symbolCounts: { stock: 20, etf: 5, index: 4, commodity: 4, bond: 3, crypto: 6, forex: 5 },
   splitsPerDecade: 0,
-  errors: noVendorErrors,
+  errors: {},
   latenessMs: 45 * 60_000,
 };

@@ -9,7 +9,7 @@ import { syntheticSymbols } from "./instruments.ts";
 import { defaultSyntheticOptions, type SyntheticOptions } from "./options.ts";
 import { firstSyntheticYear } from "./symbol-bars.ts";
 
-export const syntheticProviderId = "synthetic";
+const syntheticProviderId = "synthetic";
 
 /** A response of so many rows has some 20 MB of CSV. */
 const rowsPerRequestMax = 250_000;

@@ -1,7 +1,7 @@
 /** Errors that real vendors make, on demand: which rows have one depends on symbol, interval and time alone. */
 import { intervalMs, type Interval } from "../../market.ts";
 import type { BarColumns, GeneratedBar } from "./columns.ts";
-import type { SyntheticOptions } from "./options.ts";
+import { noVendorErrors, type SyntheticOptions } from "./options.ts";
 import { derive, uniformAt, type RandomKey } from "./random.ts";
 import { streams } from "./streams.ts";
 
@@ -17,7 +17,8 @@ export function vendorSink(
   series: { readonly key: RandomKey; readonly interval: Interval; readonly asOfMs: number },
   { errors, latenessMs }: Pick<SyntheticOptions, "errors" | "latenessMs">,
 ): BarSink {
-  if (Object.values(errors).every((rate) => rate === 0)) return (bar) => columns.append(symbol, bar);
+  const rates = { ...noVendorErrors, ...errors };
+  if (Object.values(rates).every((rate) => rate === 0)) return (bar) => columns.append(symbol, bar);
 
   const lengthMs = intervalMs[series.interval];
   const key = derive(derive(series.key, streams.errors), lengthMs);
@@ -32,7 +33,7 @@ export function vendorSink(
   const firstRow = columns.rowCount;
   return (bar) => {
     const minute = bar.tsMs / minuteMs;
-    const hits = (error: keyof typeof keys) => uniformAt(keys[error], minute) < errors[error];
+    const hits = (error: keyof typeof keys) => uniformAt(keys[error], minute) < rates[error];
     if (hits("late") && bar.tsMs + lengthMs + latenessMs > series.asOfMs) return;
     if (hits("unitError")) scale(bar, unitFactor);
     if (hits("zeroPrice")) bar[uniformAt(keys.zeroPrice, -minute) < 0.5 ? "open" : "low"] = 0;
