@@ -1,6 +1,7 @@
 /** The life of one curated bars object: one series, period and shard, rewritten whole. */
-import { concatBatches, stringAt, takeRows } from "../columnar/batch.ts";
+import { concatBatches, takeRows } from "../columnar/batch.ts";
 import { decodeParquet, encodeParquet } from "../columnar/parquet.ts";
+import { UnreadableObjectError } from "../errors.ts";
 import type { Bars } from "../bars/bars.ts";
 import { annotateBars } from "../bars/curate.ts";
 import { mergeBars } from "../bars/merge.ts";
@@ -37,20 +38,25 @@ export interface BarsTarget extends Series {
 }
 
 /**
- * Brings one bars object up to date with `incoming` validated rows. `merge` keeps the rows that the object has;
- * `replace` takes `incoming` for the whole truth. In both, bars derived from a shorter interval are derived afresh.
+ * `merge` keeps the rows that the object has. `replace` takes the incoming rows for all that there is of the raw objects
+ * `sources`, and keeps rows of others: they came while the incoming rows were gathered.
  */
+export type RewriteMode =
+  | { readonly kind: "merge" }
+  | { readonly kind: "replace"; readonly sources: ReadonlySet<string> };
+
+/** Brings one bars object up to date with validated rows. Bars derived from a shorter interval are derived afresh. */
 export async function rewriteBars(
   context: PipelineContext,
   target: BarsTarget,
   incoming: readonly Bars[],
-  mode: "merge" | "replace",
+  mode: RewriteMode,
 ): Promise<Rewritten & { readonly rowCount: number }> {
   const key = barsKey(target, target.period, target.shard);
   let rowCount = 0;
   const rewritten = await rewriteObject(context, context.stores.curated, key, async (current) => {
-    const kept = mode === "merge" && current !== null ? [await receivedBars(target, key, current)] : [];
-    const parts = [...kept, ...incoming];
+    const kept = current === null ? null : await keptBars(target, key, current, mode);
+    const parts = kept === null || kept.rowCount === 0 ? incoming : [kept, ...incoming];
     const received = parts.length === 0 ? null : mergeBars(parts, context.settings.providerPriority);
     const { bars, partial } = await withDerivedBars(context, target, received);
     rowCount = bars?.rowCount ?? 0;
@@ -60,16 +66,33 @@ export async function rewriteBars(
   return { ...rewritten, rowCount };
 }
 
-/** The rows of the object that providers sent, without those derived here. */
-async function receivedBars(target: BarsTarget, key: string, object: StoredObject): Promise<Bars> {
-  const bars = await decodeParquet(barsTableOf(target.interval), key, object.bytes);
+/** The rows of the object that stay; null where it cannot be read and is replaced anyway. */
+async function keptBars(
+  target: BarsTarget,
+  key: string,
+  object: StoredObject,
+  mode: RewriteMode,
+): Promise<Bars | null> {
   const source = sourceOf(target);
-  if (source === null) return bars;
-  const derivedKey = derivedSourceKey(source.interval);
-  const rows = Uint32Array.from({ length: bars.rowCount }, (_, row) => row).filter(
-    (row) => stringAt(bars.columns.source_key, row) !== derivedKey,
+  const derivedKey = source === null ? null : derivedSourceKey(source.interval);
+  const isKept = (sourceKey: string) =>
+    sourceKey !== derivedKey && (mode.kind === "merge" || !mode.sources.has(sourceKey));
+  let bars: Bars;
+  try {
+    bars = await decodeParquet(barsTableOf(target.interval), key, object.bytes);
+  } catch (error) {
+    if (mode.kind === "replace" && error instanceof UnreadableObjectError) return null;
+    throw error;
+  }
+  const { values, codes } = bars.columns.source_key;
+  const isKeptCode = values.map(isKept);
+  if (!isKeptCode.includes(false)) return bars;
+  const rows = Uint32Array.from({ length: bars.rowCount }, (_, row) => row);
+  return takeRows(
+    barsDaily,
+    bars,
+    rows.filter((row) => isKeptCode[codes[row]!]),
   );
-  return takeRows(barsDaily, bars, rows);
 }
 
 /** Fills the gaps between received bars with bars aggregated from the shorter interval. A received bar always wins. */

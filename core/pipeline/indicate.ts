@@ -76,7 +76,15 @@ export async function recomputeIndicators(
   shard: ShardOfSeries,
 ): Promise<StageResult> {
   const walk = new IndicatorWalk(context, shard);
-  for (const period of await walk.allPeriods()) await walk.advance(period, "always");
+  const visited = new Set<Period>();
+  let rest = await walk.allPeriods();
+  while (rest.length > 0) {
+    for (const period of rest) {
+      await walk.advance(period, "always");
+      visited.add(period);
+    }
+    rest = await walk.periodsFromNew(visited);
+  }
   return walk.result();
 }
 

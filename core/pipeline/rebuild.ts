@@ -17,7 +17,7 @@ import { assetClasses, intervals, type Period } from "../market.ts";
 import type { RawSource } from "../messages/index.ts";
 import type { ObjectStore } from "../ports.ts";
 import { rawBars } from "../tables/index.ts";
-import { derivedFrom, rewriteBars } from "./bars-object.ts";
+import { derivedFrom, rewriteBars, type RewriteMode } from "./bars-object.ts";
 import type { PipelineContext, StageResult } from "./context.ts";
 import { recomputeIndicators, type ShardOfSeries } from "./indicate.ts";
 import { timeRange } from "./ingest.ts";
@@ -105,6 +105,7 @@ export async function rebuildShard(
       bytesOut: 0,
       newestBarMs: null as number | null,
     };
+    const mode: RewriteMode = { kind: "replace", sources: new Set(task.rawKeys) };
     const sources = await describeSources(context, task, options, tally);
     const written = new Set<Period>();
     const quarantined = new Set<string>();
@@ -118,13 +119,13 @@ export async function rebuildShard(
         }
       }
       for (const [period, bars] of incoming) {
-        const result = await rewriteBars(context, { ...task, period }, bars, "replace");
+        const result = await rewriteBars(context, { ...task, period }, bars, mode);
         written.add(period);
         tally.rowsOut += result.rowCount;
         tally.bytesOut += result.bytesWritten;
       }
     }
-    await refreshOtherPeriods(context, task, written);
+    await refreshOtherPeriods(context, task, written, mode);
     await deleteStaleQuarantine(context, task, quarantined);
     await deletePeriodsWithoutBars(context, task);
     const indicators = await recomputeIndicators(context, task);
@@ -165,13 +166,14 @@ async function refreshOtherPeriods(
   context: PipelineContext,
   task: RebuildTask,
   written: ReadonlySet<Period>,
+  mode: RewriteMode,
 ): Promise<void> {
   for (const period of await periodsOf(context.stores.curated, barsPrefix(task), task.shard)) {
-    if (!written.has(period)) await rewriteBars(context, { ...task, period }, [], "replace");
+    if (!written.has(period)) await rewriteBars(context, { ...task, period }, [], mode);
   }
   for (const source of derivationSources(task)) {
     for (const period of await periodsOf(context.stores.curated, barsPrefix(source), task.shard)) {
-      if (!written.has(period)) await rewriteBars(context, { ...task, period }, [], "replace");
+      if (!written.has(period)) await rewriteBars(context, { ...task, period }, [], mode);
     }
   }
 }

@@ -86,10 +86,14 @@ async function transformWindow(
     const bars = incoming.get(period)!;
     incoming.delete(period);
     const target = { assetClass, interval, shard, period };
-    tally.wrote(period, bars, await rewriteBars(context, target, bars, "merge"));
+    tally.wrote(period, bars, await rewriteBars(context, target, bars, { kind: "merge" }));
     const derived = derivedFrom(target);
     if (derived !== null) {
-      tally.wrote(period, [], await rewriteBars(context, { ...derived, shard, period }, [], "merge"));
+      tally.wrote(
+        period,
+        [],
+        await rewriteBars(context, { ...derived, shard, period }, [], { kind: "merge" }),
+      );
     }
   }
 }
