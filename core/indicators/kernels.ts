@@ -1,4 +1,5 @@
 import { bandLength, writeBands } from "./bands.ts";
+import { dropInfinities } from "./missing.ts";
 import { computeReturns } from "./returns.ts";
 import { smooth } from "./smoothing.ts";
 import { historyLength, slot, slotCount } from "./state.ts";
@@ -38,6 +39,7 @@ export class StripKernels {
     smooth(strip, slots, this.#bars, columns);
     this.#writeMeans(strip);
     this.#writeDeviations(strip);
+    dropInfinities(strip, this.#bars, columns);
     store(strip, slots);
   }
 

@@ -133,7 +133,7 @@ function trueRange(high: number, low: number, previousClose: number): number {
 
 /** RSI from twice the average gain and the average of gain plus loss; 0 where nothing has moved. */
 function relativeStrength(doubleGain: number, move: number): number {
-  return (50 * doubleGain) / Math.max(move, Number.MIN_VALUE);
+  return 50 * (doubleGain / Math.max(move, Number.MIN_VALUE));
 }
 
 /** Of `values[begin, end)`; exact where all are equal. */

@@ -143,7 +143,8 @@ export class SlidingDeviation {
       deviations[i] = cancelled ? recomputeMark : Math.sqrt(centred * shareOfSquares);
       doubtful ||= cancelled;
     }
-    for (let i = Math.max(start, from); doubtful && i < end; i++) {
+    if (!doubtful) return;
+    for (let i = Math.max(start, from); i < end; i++) {
       if (deviations[i] === recomputeMark) this.#recompute(values, i, offsets, deviations);
     }
   }
