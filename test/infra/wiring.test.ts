@@ -1,18 +1,17 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stageConfig } from "../../lib/stages.ts";
-import { readWiring, type Wiring } from "../../local/wiring.ts";
+import { readWiring } from "../../local/wiring.ts";
+import { readCachedWiring, wiringKey } from "../../local/wiring/cache.ts";
+import { synthesizeWiring } from "../../local/wiring/synthesize.ts";
 import { readResources } from "../../local/wiring/templates.ts";
 import { temporaryDirectory } from "../helpers/temporary-directory.ts";
 
 const config = stageConfig("dev");
 
 describe("wiring", () => {
-  let wiring: Wiring;
-  beforeAll(async () => {
-    wiring = await readWiring({ config });
-  });
+  const wiring = synthesizeWiring(config);
 
   it("names the functions, their entries and what they depend on", () => {
     const { functions } = wiring;
@@ -58,10 +57,11 @@ describe("wiring", () => {
     );
   });
 
-  it("holds the enabled schedules as they are configured", async () => {
+  it("holds the enabled schedules as they are configured", () => {
     const [first, second] = config.schedules;
-    const { schedules } = await readWiring({
-      config: { ...config, schedules: [first!, { ...second!, enabled: false }] },
+    const { schedules } = synthesizeWiring({
+      ...config,
+      schedules: [first!, { ...second!, enabled: false }],
     });
     expect(schedules).toEqual([
       {
@@ -80,6 +80,18 @@ describe("wiring", () => {
         },
       },
     ]);
+  });
+});
+
+describe("synthesis in a process of its own", () => {
+  it("finds the same wiring", async () => {
+    expect(await readWiring({ config })).toEqual(synthesizeWiring(config));
+  });
+
+  it("tells why the app cannot be synthesized", async () => {
+    const [first] = config.schedules;
+    const broken = { ...config, schedules: [first!, first!] };
+    await expect(readWiring({ config: broken })).rejects.toThrow(`Schedule-${first!.name}`);
   });
 });
 
@@ -105,13 +117,10 @@ describe("the wiring's cache", () => {
     expect(await readdir(directory.path)).toHaveLength(2);
   });
 
-  it("is passed over where it holds anything but a wiring", async () => {
-    const synthesized = await read();
-    const [file] = await readdir(directory.path);
-    for (const text of ["", "{}", '{"functions": "none"}']) {
-      await writeFile(join(directory.path, file!), text);
-      expect(await read()).toEqual(synthesized);
-    }
+  it.each(["", "{}", '{"functions": "none"}'])("is passed over where it holds %j", async (text) => {
+    const key = wiringKey(config);
+    await writeFile(join(directory.path, `wiring-${key}.json`), text);
+    expect(readCachedWiring(directory.path, key)).toBeNull();
   });
 
   it("is passed over where it cannot be written", async () => {
