@@ -1,7 +1,7 @@
 /** How failures look: one line that says what to do, an exit code, and a stack only for those who debug. */
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
-import { describeError, MarketlakeError } from "../core/errors.ts";
+import { describeError, MarketlakeError, QueryError } from "../core/errors.ts";
 import { exitCodes } from "./exit-codes.ts";
 
 /** The command was used in a way that cannot work; nothing has been done. Exit code 2. */
@@ -29,7 +29,10 @@ export function failureOf(error: unknown, debug: boolean): Failure {
   const exitCode = exitCodeOf(error);
   if (debug) return { exitCode, text: `error: ${inspect(error)}` };
   if (error instanceof InterruptedError) return { exitCode, text: error.message };
-  if (error instanceof UsageError) return { exitCode, text: `error: ${error.message}` };
+  // The engine's own words stand in the message already.
+  if (error instanceof UsageError || error instanceof QueryError) {
+    return { exitCode, text: `error: ${error.message}` };
+  }
   if (error instanceof MarketlakeError) return { exitCode, text: `error: ${describeError(error)}` };
   return {
     exitCode,

@@ -34,10 +34,10 @@ export function buildProgram(cli: Cli): Command {
       "A market-data lakehouse in one process: bars in, curated tables, indicators and SQL answers out.",
     )
     .addOption(lakeOption())
-    .option("--quiet", "print answers and errors only")
+    .option("--quiet", "no progress, only results and errors")
     .option("--debug", "print the log of every stage, and where an error happened")
     .addHelpText("after", helpAfter)
-    .showHelpAfterError('(run "marketlake help" or "marketlake help <command>" to see what is possible)')
+    .showHelpAfterError('"marketlake help" tells what is possible')
     .configureHelp({ showGlobalOptions: true })
     // Makes commander throw instead of ending the process.
     .exitOverride();
@@ -51,6 +51,9 @@ export function buildProgram(cli: Cli): Command {
     registerRebuildCommand,
   ]) {
     register(program, cli);
+  }
+  for (const command of program.commands) {
+    command.showHelpAfterError(`"marketlake help ${command.name()}" tells what is possible`);
   }
   return program;
 }
