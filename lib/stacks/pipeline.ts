@@ -69,7 +69,10 @@ export class PipelineStack extends Stack {
       maxEventAge: extractEventAge,
       onFailure: new SqsDestination(failures),
     });
-    this.#storage.raw.allowWriting(extract.executionRole, [receivedPrefix, rawBars.prefix]);
+    const received = [receivedPrefix, rawBars.prefix];
+    // A run looks for what earlier attempts of it wrote.
+    this.#storage.raw.allowReading(extract.executionRole, received);
+    this.#storage.raw.allowWriting(extract.executionRole, received);
     this.#allowStateAndJobLog(extract);
     this.#transformQueue.queue.grantSendMessages(extract);
     this.#addSchedules(extract, failures);

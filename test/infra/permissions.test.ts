@@ -51,11 +51,23 @@ describe("permissions of the functions", () => {
   });
 
   it.each<[string, KeyName[]]>([
-    ["Extract", state],
+    ["Extract", ["received", "rawBars", ...state]],
     ["Transform", ["rawBars", "bars", "barsDaily", "quarantine", ...state]],
     ["Indicators", ["bars", "barsDaily", "indicators", "indicatorsDaily", ...state]],
   ])("let %s read what it needs and nothing else", (role, expected) => {
     expect(new Set(allowed(role, "s3:GetObject"))).toEqual(new Set(expected));
+  });
+
+  it.each<[string, number]>([
+    ["Extract", 2],
+    ["Transform", 2],
+    ["Indicators", 1],
+  ])("let %s list the buckets whose keys it looks for", (role, buckets) => {
+    const listed = statements
+      .filter(({ roles }) => roles.some((id) => id.startsWith(`${role}Role`)))
+      .filter(({ actions }) => actions.includes("s3:ListBucket"))
+      .flatMap(({ resources }) => resources);
+    expect(listed).toHaveLength(buckets);
   });
 
   it("let nobody delete an object", () => {
