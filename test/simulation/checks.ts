@@ -29,6 +29,13 @@ const receivedColumns = [
   "run_id",
 ] as const;
 
+type Place = Omit<BarsObject, "rows">;
+
+const shardName = ({ assetClass, interval, shard }: Place) => placeName(assetClass, interval, shard, "");
+
+const placesOf = (objects: readonly Place[]) =>
+  objects.map(({ assetClass, interval, shard, period }) => placeName(assetClass, interval, shard, period));
+
 const show = (value: unknown) => JSON.stringify(value);
 
 /** Every expected bar stands in its object once, as expected, and nothing else does. */
@@ -101,8 +108,6 @@ export function checkQuarantine(lake: LakeContents, expected: ExpectedLake): str
 /** Indicators equal one pass over all bars of a shard from the first on, bit for bit. */
 export function checkIndicators(lake: LakeContents): string[] {
   const problems: string[] = [];
-  const shardName = ({ assetClass, interval, shard }: Omit<BarsObject, "rows">) =>
-    placeName(assetClass, interval, shard, "");
   const stored = Map.groupBy(lake.indicators, shardName);
   for (const [name, objects] of Map.groupBy(lake.bars, shardName)) {
     const bars = objects
@@ -118,8 +123,6 @@ export function checkIndicators(lake: LakeContents): string[] {
 
 /** Bars, indicators and checkpoints exist for the same shards and periods, and nothing else lies about. */
 export function checkObjects(lake: LakeContents): string[] {
-  const placesOf = (objects: readonly Omit<BarsObject, "rows">[]) =>
-    objects.map(({ assetClass, interval, shard, period }) => placeName(assetClass, interval, shard, period));
   const wanted = placesOf(lake.bars);
   return [
     ...differences("places with indicators", placesOf(lake.indicators), wanted),
@@ -131,14 +134,16 @@ export function checkObjects(lake: LakeContents): string[] {
 
 /** Two lakes hold the same rows in the same objects. */
 export function checkSameLake(name: string, found: LakeContents, wanted: LakeContents): string[] {
-  const rowsOf = (lake: LakeContents) =>
-    [...lake.bars, ...lake.indicators, ...lake.quarantine].flatMap(({ key, rows }) =>
-      rows.map((row, i) => `${key} ${i}: ${show(row)}`),
-    );
   return [
     ...differences(name, rowsOf(found), rowsOf(wanted)),
     ...differences(`${name}, checkpoints`, found.checkpoints, wanted.checkpoints),
   ];
+}
+
+function rowsOf({ bars, indicators, quarantine }: LakeContents): string[] {
+  return [...bars, ...indicators, ...quarantine].flatMap(({ key, rows }) =>
+    rows.map((row, i) => `${key} ${i}: ${show(row)}`),
+  );
 }
 
 /** What one list has and the other has not, as often as it has. */

@@ -71,14 +71,14 @@ const kinds: readonly (Series & { readonly symbols: readonly string[] })[] = [
 export function drawOptions(seed: number): SimulationOptions {
   const random = new Random(seed ^ 0x5eed);
   const rate = (most: number) => random.pick([0, most / 10, most / 3, most]);
-  const series = random.sample(kinds, random.int(1, 3)).map((kind) => ({
+  const series = random.sample(kinds, random.pick([1, 1, 2, 2, 3])).map((kind) => ({
     assetClass: kind.assetClass,
     interval: kind.interval,
     symbols: random.sample(kind.symbols, random.int(1, kind.symbols.length)),
-    barCount: random.int(8, 60),
-    ticks: random.int(1, 5),
+    barCount: random.int(6, 40),
+    ticks: random.int(1, 4),
     providers: random.sample(["alpha", "beta"], random.int(1, 2)),
-    files: random.int(0, 2),
+    files: random.pick([0, 0, 1, 2]),
   }));
   const shards = () => random.int(1, 3);
   return {
@@ -112,7 +112,7 @@ export function drawOptions(seed: number): SimulationOptions {
       garbage: rate(0.3),
       isFickle: random.chance(0.3),
     },
-    workers: random.int(1, 4),
+    workers: random.int(1, 3),
     batchSizeMax: random.int(1, 10),
     visibilityTimeoutMs: random.pick([1_000, 30_000]),
     invocationMs: random.pick([6_000, 60_000]),

@@ -129,10 +129,7 @@ export function vendor(
     id,
     adjustment: "split",
     covers: (series) => planOf(series) !== undefined,
-    universe: (assetClass) =>
-      Promise.resolve(
-        plans.filter((plan) => plan.assetClass === assetClass).flatMap(({ symbols }) => symbols),
-      ),
+    universe: (series) => Promise.resolve(planOf(series).symbols),
     transformQuery(query) {
       const chunks = Math.ceil(query.symbols.length / symbolsPerRequest);
       return Array.from({ length: chunks }, (_, i) => ({
@@ -154,17 +151,15 @@ export function vendor(
       );
       return { body: Buffer.from(JSON.stringify(rows, writeNumber)), extension: "json" };
     },
-    async transform({ body }, receipt) {
+    async transform({ body }, _request, receipt) {
       let bars: VendorBar[];
       try {
         bars = JSON.parse(Buffer.from(body).toString(), readNumber) as VendorBar[];
       } catch (error) {
         throw new TerminalError(`response of "${id}" is not JSON`, { cause: error });
       }
-      return fromRows(
-        rawBars,
-        bars.map((bar) => received(bar, receipt)),
-      );
+      const rows = bars.map((bar) => received(bar, receipt));
+      return { bars: fromRows(rawBars, rows), actions: [] };
     },
   };
 }

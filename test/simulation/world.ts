@@ -200,10 +200,10 @@ export class World {
         );
         const provider: Provider = {
           ...(ofVendor as Provider),
-          transform: async (response, receipt) => {
-            const rows = await ofVendor.transform(response, receipt);
-            seen.push(...toRows(rawBars, rows));
-            return rows;
+          transform: async (response, request, receipt) => {
+            const answer = await (ofVendor as Provider).transform(response, request, receipt);
+            seen.push(...toRows(rawBars, answer.bars));
+            return answer;
           },
         };
         return [id, provider];
