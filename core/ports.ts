@@ -110,3 +110,23 @@ export interface Clock {
   nowMs(): number;
   sleep(ms: number): Promise<void>;
 }
+
+export interface HttpRequest {
+  /** May hold a key: never logged, never part of an error. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Until the whole body is there. */
+  readonly timeoutMs: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface HttpClient {
+  /** @throws TransientError where no whole response came: timeout, refused or broken connection, truncated body. */
+  get(request: HttpRequest): Promise<HttpResponse>;
+}

@@ -7,13 +7,16 @@ import { watermarkKey, type Series } from "../lake/keys.ts";
 import { shardOf } from "../lake/sharding.ts";
 import { intervalMs } from "../market.ts";
 import type { ExtractRequest } from "../messages/index.ts";
-import type { BarQuery, Provider, Receipt } from "../providers/provider.ts";
+import type { BarQuery, Provider, ProviderIo, Receipt } from "../providers/provider.ts";
 import type { PipelineContext, StageResult } from "./context.ts";
 import { RawIngest } from "./ingest.ts";
 import { logJob, type Skipped } from "./job-log.ts";
 import { rewriteObject } from "./rewrite.ts";
 
-export type Providers = ReadonlyMap<string, Provider>;
+export interface ExtractContext extends PipelineContext {
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly io: ProviderIo;
+}
 
 /** Bars before the watermark that are asked for again, so that late and corrected rows are seen. */
 const overlapBars = 5;
@@ -25,10 +28,7 @@ const firstWindowMs = 30 * intervalMs["1d"];
  * @throws TransientError where the provider may answer later; TerminalError for an unknown provider, a series that it
  * does not cover, or, after everything else has been taken, a body that cannot be read.
  */
-export async function extract(
-  context: PipelineContext & { readonly providers: Providers },
-  request: ExtractRequest,
-): Promise<StageResult> {
+export async function extract(context: ExtractContext, request: ExtractRequest): Promise<StageResult> {
   const { assetClass, interval, provider: providerId, trigger } = request;
   const scheduledMs = Date.parse(request.scheduledTime);
   const runId = extractRunId(request);
@@ -77,14 +77,14 @@ function closedMarket(
 }
 
 async function extractShards(
-  context: PipelineContext,
+  context: ExtractContext,
   provider: Provider,
   request: ExtractRequest,
   scheduledMs: number,
   runId: string,
 ): Promise<StageResult> {
   const { assetClass, interval } = request;
-  const symbols = request.symbols ?? (await provider.universe(assetClass));
+  const symbols = request.symbols ?? (await provider.universe(request));
   const receipt: Receipt = {
     assetClass,
     interval,
@@ -102,7 +102,7 @@ async function extractShards(
     const markKey = watermarkKey(provider.id, request, shard);
     const window = request.window ?? (await nextWindow(context, markKey, request, scheduledMs));
     const query: BarQuery = { assetClass, interval, symbols: names, ...window, asOfMs: scheduledMs };
-    const fetched = await fetchBars(provider, query, receipt, ingest);
+    const fetched = await fetchBars(context, provider, query, receipt, ingest);
     bytesIn += fetched.bytes;
     unreadable ??= fetched.unreadable;
     // A shard with a gap fetches the same window again at the next run.
@@ -126,6 +126,7 @@ async function extractShards(
 
 /** Asks for everything in `query`. A response that cannot be read is kept and does not hold up the others. */
 async function fetchBars(
+  { io }: ExtractContext,
   provider: Provider,
   query: BarQuery,
   receipt: Receipt,
@@ -135,18 +136,18 @@ async function fetchBars(
   let part = 0;
   let unreadable: TerminalError | null = null;
   for (const vendorRequest of provider.transformQuery(query)) {
-    const response = await provider.extract(vendorRequest);
+    const response = await provider.extract(vendorRequest, io);
     bytes += response.body.byteLength;
     await ingest.keepReceived(response.body, part++, response.extension);
-    let rows: RawBars;
+    let bars: RawBars;
     try {
-      rows = await provider.transform(response, receipt);
+      ({ bars } = await provider.transform(response, vendorRequest, receipt));
     } catch (error) {
       if (!(error instanceof TerminalError)) throw error;
       unreadable ??= error;
       continue;
     }
-    await ingest.add(rows);
+    await ingest.add(bars);
   }
   return { bytes, unreadable };
 }

@@ -1,7 +1,5 @@
 import { BarsCsvReader } from "../bars/csv.ts";
-import type { Batch } from "../columnar/batch.ts";
-import type { rawBars } from "../tables/index.ts";
-import type { ProviderResponse, Receipt } from "./provider.ts";
+import type { ProviderResponse, Receipt, Received } from "./provider.ts";
 
 /**
  * Rows of a response that is our CSV, for every provider that answers in it.
@@ -9,11 +7,12 @@ import type { ProviderResponse, Receipt } from "./provider.ts";
  */
 export async function readCsvResponse(
   response: ProviderResponse,
+  _request: unknown,
   receipt: Receipt,
-): Promise<Batch<typeof rawBars>> {
+): Promise<Received> {
   const adjustment = response.adjustment ?? receipt.adjustment;
   const reader = new BarsCsvReader({ ...receipt, adjustment }, `response of ${receipt.provider}`);
   reader.push(response.body);
   reader.finish();
-  return reader.drain();
+  return { bars: reader.drain(), actions: [] };
 }

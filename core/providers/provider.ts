@@ -4,7 +4,8 @@
  */
 import type { Batch } from "../columnar/batch.ts";
 import type { Series } from "../lake/keys.ts";
-import type { Adjustment, AssetClass } from "../market.ts";
+import type { Adjustment } from "../market.ts";
+import type { HttpClient, SecretStore } from "../ports.ts";
 import type { rawBars } from "../tables/index.ts";
 
 /** Bars wanted: `symbols` over the half-open range `[fromMs, toMs)` of bar starts, UTC ms. */
@@ -33,6 +34,31 @@ export interface Receipt extends Series {
   readonly currency: string | null;
 }
 
+/** A split or dividend as a provider reports it. */
+export interface CorporateAction {
+  readonly symbol: string;
+  /** `YYYY-MM-DD`, the first session that trades without the entitlement. */
+  readonly exDate: string;
+  readonly kind: "split" | "dividend";
+  /** Shares after per share before: 4 for a 4:1 split, 0.1 for a 1:10 consolidation. Null for a dividend. */
+  readonly ratio: number | null;
+  /** Cash per share. Null for a split. */
+  readonly amount: number | null;
+  readonly currency: string | null;
+}
+
+/** What a response says. */
+export interface Received {
+  readonly bars: Batch<typeof rawBars>;
+  readonly actions: readonly CorporateAction[];
+}
+
+/** What a provider may use of the world. Those that compute or read files need none of it. */
+export interface ProviderIo {
+  readonly http: HttpClient;
+  readonly secrets: SecretStore;
+}
+
 export interface Provider<Request = unknown> {
   /** Lower-case, stable: stands in object keys and in every row. */
   readonly id: string;
@@ -40,14 +66,14 @@ export interface Provider<Request = unknown> {
   readonly adjustment: Adjustment;
   covers(series: Series): boolean;
   /** The symbols it serves where a request names none. */
-  universe(assetClass: AssetClass): Promise<readonly string[]>;
+  universe(series: Series): Promise<readonly string[]>;
   /** Pure: the vendor requests that answer `query`, within the vendor's limits per request. */
   transformQuery(query: BarQuery): readonly Request[];
   /** @throws TransientError where a retry may help, TerminalError where not. */
-  extract(request: Request): Promise<ProviderResponse>;
+  extract(request: Request, io: ProviderIo): Promise<ProviderResponse>;
   /**
    * Pure: received bytes to rows; nothing is coerced. A row with an unreadable cell is kept with `parse_error`.
    * @throws TerminalError where the body as a whole cannot be read.
    */
-  transform(response: ProviderResponse, receipt: Receipt): Promise<Batch<typeof rawBars>>;
+  transform(response: ProviderResponse, request: Request, receipt: Receipt): Promise<Received>;
 }

@@ -1,7 +1,7 @@
 import { extractRequestSchema, parseRequest } from "../../core/messages/index.ts";
 import type { StageResult } from "../../core/pipeline/context.ts";
 import { extract, extractRunId } from "../../core/pipeline/extract.ts";
-import type { Provider } from "../../core/providers/provider.ts";
+import type { Provider, ProviderIo } from "../../core/providers/provider.ts";
 import { type Environment, type FunctionEnv, parseEnvironment } from "../shared/env.ts";
 import { type Handler, observed } from "../shared/middleware.ts";
 import { Observability } from "../shared/observability.ts";
@@ -10,6 +10,7 @@ import { extractEnvSchema } from "./env.ts";
 
 export interface ExtractPorts extends FunctionPorts {
   readonly providers: ReadonlyMap<string, Provider>;
+  readonly io: ProviderIo;
 }
 
 /**

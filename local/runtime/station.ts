@@ -7,6 +7,8 @@ import type { Invocation } from "../../lambdas/shared/invocation.ts";
 import { TerminalError } from "../../core/errors.ts";
 import type { PipelineContext, StageResult } from "../../core/pipeline/context.ts";
 import type { Provider } from "../../core/providers/provider.ts";
+import { fetchHttpClient } from "../../lambdas/shared/fetch-http-client.ts";
+import { EnvSecretStore } from "../env-secret-store.ts";
 import { FileObjectStore } from "../files/file-object-store.ts";
 import { queueDatabasePath, type Lake } from "../lake.ts";
 import { SqliteWorkQueue } from "../sqlite/sqlite-work-queue.ts";
@@ -65,7 +67,11 @@ export class Station {
     const wired = this.#function("extract");
     const handler = createExtract({
       environment: this.#environment(wired),
-      ports: () => ({ ...this.context, providers: this.#options.providers }),
+      ports: () => ({
+        ...this.context,
+        providers: this.#options.providers,
+        io: { http: fetchHttpClient, secrets: new EnvSecretStore() },
+      }),
     });
     return handler(request, invocation(wired));
   }

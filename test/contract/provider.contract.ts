@@ -4,6 +4,7 @@ import type { Series } from "../../core/lake/keys.ts";
 import { intervalMs } from "../../core/market.ts";
 import type { BarQuery, Provider, Receipt } from "../../core/providers/provider.ts";
 import { rawBars, type Row } from "../../core/tables/index.ts";
+import { noIo } from "../helpers/provider-io.ts";
 
 type RawRow = Row<typeof rawBars>;
 
@@ -35,8 +36,9 @@ function receiptFor(provider: Provider, query: BarQuery): Receipt {
 export async function fetchRows(provider: Provider, query: BarQuery): Promise<RawRow[]> {
   const rows: RawRow[] = [];
   for (const request of provider.transformQuery(query)) {
-    const response = await provider.extract(request);
-    rows.push(...toRows(rawBars, await provider.transform(response, receiptFor(provider, query))));
+    const response = await provider.extract(request, noIo);
+    const { bars } = await provider.transform(response, request, receiptFor(provider, query));
+    rows.push(...toRows(rawBars, bars));
   }
   return rows;
 }
@@ -72,7 +74,7 @@ export function providerContract(name: string, subject: ProviderSubject): void {
     });
 
     it("serves the symbols of its universe, each named once", async () => {
-      const universe = await (await subject.open()).universe(series.assetClass);
+      const universe = await (await subject.open()).universe(series);
       expect(universe).toEqual(expect.arrayContaining([...symbols]));
       expect(new Set(universe).size).toBe(universe.length);
     });
@@ -108,7 +110,7 @@ export function providerContract(name: string, subject: ProviderSubject): void {
 
     it("answers the same query with the same bytes, also when opened anew", async () => {
       const bodies = [await subject.open(), await subject.open()].map(async (provider) => {
-        const responses = provider.transformQuery(query()).map((request) => provider.extract(request));
+        const responses = provider.transformQuery(query()).map((request) => provider.extract(request, noIo));
         return (await Promise.all(responses)).map(({ body }) => Buffer.from(body).toString("hex"));
       });
       expect(await bodies[0]).toEqual(await bodies[1]);
@@ -132,7 +134,9 @@ export function providerContract(name: string, subject: ProviderSubject): void {
       const line = `${symbols[0]},2024-01-02T15:00:00Z,1,2,ten,1,100`;
       const body = Buffer.from(`symbol,ts,open,high,low,close,volume\n${line}\n`);
       const receipt = receiptFor(provider, query());
-      const [row] = toRows(rawBars, await provider.transform({ body, extension: "csv" }, receipt));
+      const [request] = provider.transformQuery(query());
+      const { bars } = await provider.transform({ body, extension: "csv" }, request, receipt);
+      const [row] = toRows(rawBars, bars);
       expect(row).toMatchObject({ symbol: symbols[0], open: 1, low: null, received_text: line });
       expect(row!.parse_error).toContain('"ten"');
     });

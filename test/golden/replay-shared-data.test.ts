@@ -4,6 +4,7 @@ import { datasetFiles } from "../../core/providers/dataset-layout.ts";
 import { createReplayProvider } from "../../core/providers/replay/index.ts";
 import { DirectoryDataset } from "../../local/files/directory-dataset.ts";
 import { hasSharedData, readSharedText, sharedDataDirectory } from "../helpers/shared-data.ts";
+import { noIo } from "../helpers/provider-io.ts";
 
 describe.skipIf(!hasSharedData)("replay of real files (needs ../shared/data)", () => {
   it.each([
@@ -32,7 +33,7 @@ describe.skipIf(!hasSharedData)("replay of real files (needs ../shared/data)", (
           asOfMs: fromMs + stepMs + 86_400_000,
         };
         for (const request of provider.transformQuery(query)) {
-          const { body } = await provider.extract(request);
+          const { body } = await provider.extract(request, noIo);
           played.push(...Buffer.from(body).toString().trimEnd().split("\n").slice(1));
         }
       }

@@ -11,6 +11,8 @@ import { createHandler as createTransform } from "../../lambdas/transform/handle
 import { startEmulator, type Emulator } from "../helpers/emulator.ts";
 import { functionEnvironment } from "../helpers/function-environment.ts";
 import { sqsEvent, sqsRecord } from "../helpers/sqs-event.ts";
+import type { ExtractRequest } from "../../core/messages/index.ts";
+import { noIo } from "../helpers/provider-io.ts";
 
 /** The three functions over the AWS adapters, with S3 and SQS behind HTTP. */
 let emulator: Emulator;
@@ -40,7 +42,10 @@ function deploy() {
   const environment = functionEnvironment();
   return {
     ports,
-    extract: createExtract({ environment, ports: () => ({ ...ports, providers: createProviders() }) }),
+    extract: createExtract({
+      environment,
+      ports: () => ({ ...ports, providers: createProviders(), io: noIo }),
+    }),
     transform: createTransform({ environment, ports: () => ports }),
     indicators: createIndicators({ environment, ports: () => ports }),
   };
@@ -59,7 +64,7 @@ async function deliver(from: SqsWorkQueue, to: typeof functions.transform): Prom
   return messages.map(({ attributes }) => attributes["correlationId"]);
 }
 
-const request = {
+const request: ExtractRequest = {
   version: 1,
   kind: "extract",
   assetClass: "stock",
@@ -72,7 +77,7 @@ const request = {
 
 describe("the functions over S3 and SQS", () => {
   test("carry bars from a request to indicators, under one correlation id", async () => {
-    const symbols = (await createProviders().get("synthetic")!.universe("stock")).slice(0, 5);
+    const symbols = (await createProviders().get("synthetic")!.universe(request)).slice(0, 5);
     const extracted = await functions.extract({ ...request, symbols }, invocation);
     const { queues, stores, deadLetters } = functions.ports;
     const transformIds = await deliver(queues.transform, functions.transform);
@@ -105,7 +110,7 @@ describe("the functions over S3 and SQS", () => {
       return found;
     };
     const before = await etags();
-    const symbols = (await createProviders().get("synthetic")!.universe("stock")).slice(0, 5);
+    const symbols = (await createProviders().get("synthetic")!.universe(request)).slice(0, 5);
     await functions.extract({ ...request, symbols }, invocation);
     await deliver(queues.transform, functions.transform);
     expect(await etags()).toEqual(before);

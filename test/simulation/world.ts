@@ -25,6 +25,7 @@ import type { SimulationOptions } from "./options.ts";
 import type { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
 import { vendor, type RawRow } from "./vendor.ts";
+import { noIo } from "../helpers/provider-io.ts";
 
 /** The wall clock starts after all business times, as in a replay of the past. */
 const startMs = Date.UTC(2024, 5, 1);
@@ -185,7 +186,7 @@ export class World {
     const seen: RawRow[] = [];
     const handler = createExtract({
       environment: this.#environment(),
-      ports: () => ({ ...ports, providers: this.#providers(life, seen) }),
+      ports: () => ({ ...ports, providers: this.#providers(life, seen), io: noIo }),
     });
     await handler(job.extract, this.#invocation());
     this.handedOver.push(...seen);

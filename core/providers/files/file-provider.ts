@@ -1,5 +1,5 @@
 /** A provider over files of bars: what `csv` and `replay` share. */
-import type { AssetClass } from "../../market.ts";
+import type { Series } from "../../lake/keys.ts";
 import { chunkBySymbol } from "../chunks.ts";
 import { readCsvResponse } from "../csv-response.ts";
 import type { BarFile, DatasetReader } from "../dataset.ts";
@@ -34,20 +34,18 @@ export function createFileProvider({
   isKnown,
 }: FileProviderOptions): Provider<FileRequest> {
   const open = fileCache(reader);
-  const filesOf = (query: BarQuery) =>
+  const filesOf = (series: Series) =>
     files.filter(
-      ({ assetClass, interval }) => assetClass === query.assetClass && interval === query.interval,
+      ({ assetClass, interval }) => assetClass === series.assetClass && interval === series.interval,
     );
 
   return {
     id,
     adjustment: "none",
-    covers: ({ assetClass, interval }) =>
-      files.some((file) => file.assetClass === assetClass && file.interval === interval),
-    universe: async (assetClass: AssetClass) => {
+    covers: (series) => filesOf(series).length > 0,
+    universe: async (series) => {
       const symbols = new Set<string>();
-      for (const file of files) {
-        if (file.assetClass !== assetClass) continue;
+      for (const file of filesOf(series)) {
         for (const symbol of (await open(file)).symbols) symbols.add(symbol);
       }
       return [...symbols].sort();

@@ -21,7 +21,7 @@ export function createSyntheticProvider(options: Partial<SyntheticOptions> = {})
     id: syntheticProviderId,
     adjustment: "none",
     covers: () => true,
-    universe: async (assetClass) => syntheticSymbols(assetClass, settings.symbolCounts[assetClass]),
+    universe: async ({ assetClass }) => syntheticSymbols(assetClass, settings.symbolCounts[assetClass]),
     transformQuery: chunks,
     extract: async (query) => ({
       body: formatBarsCsv(generate(query, generatedReceipt(query)), query.interval),

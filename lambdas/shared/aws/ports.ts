@@ -1,10 +1,13 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { SecretStore } from "../../../core/ports.ts";
 import type { ConsumerEnv, FunctionEnv } from "../env.ts";
 import type { ConsumerPorts, FunctionPorts } from "../ports.ts";
 import { systemClock } from "../system-clock.ts";
 import { clientLimits } from "./clients.ts";
 import { S3ObjectStore } from "./s3-object-store.ts";
+import { SecretsManagerSecretStore } from "./secrets-manager-secret-store.ts";
 import { SqsWorkQueue } from "./sqs-work-queue.ts";
 
 /** Emulators know buckets by path; S3 itself prefers them in the host name. */
@@ -30,4 +33,9 @@ export function awsPorts(env: FunctionEnv, sqs = new SQSClient(clientLimits)): F
 export function awsConsumerPorts(env: ConsumerEnv): ConsumerPorts {
   const sqs = new SQSClient(clientLimits);
   return { ...awsPorts(env, sqs), deadLetters: new SqsWorkQueue(sqs, env.DEAD_LETTER_QUEUE_URL) };
+}
+
+/** Provider keys stand under `marketlake/<stage>/` in Secrets Manager. */
+export function awsSecrets(env: FunctionEnv): SecretStore {
+  return new SecretsManagerSecretStore(new SecretsManagerClient(clientLimits), `marketlake/${env.STAGE}/`);
 }

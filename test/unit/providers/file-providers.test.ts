@@ -4,6 +4,7 @@ import type { BarQuery, Provider } from "../../../core/providers/provider.ts";
 import { createCsvProvider } from "../../../core/providers/csv/index.ts";
 import { createReplayProvider } from "../../../core/providers/replay/index.ts";
 import { memoryDataset } from "../../helpers/memory-dataset.ts";
+import { noIo } from "../../helpers/provider-io.ts";
 
 const header = "symbol,ts,open,high,low,close,volume\n";
 const utc = (text: string) => Date.parse(text);
@@ -12,7 +13,7 @@ const row = (symbol: string, price: number) => `${symbol},2024-01-02,${price},${
 
 async function answers(provider: Provider, query: BarQuery) {
   const responses = await Promise.all(
-    provider.transformQuery(query).map((request) => provider.extract(request)),
+    provider.transformQuery(query).map((request) => provider.extract(request, noIo)),
   );
   return responses
     .map(({ body, adjustment }) => ({ text: Buffer.from(body).toString(), adjustment }))
@@ -52,7 +53,7 @@ describe("replay", () => {
     const provider = await replay({ "daily/stock.csv": `\uFEFF${text}` });
     const [answer] = await answers(provider, { ...allOfStock, symbols: ["A"] });
     expect(answer!.text.split("\r\n").map((line) => line[0])).toEqual(["V", "3", "2", undefined]);
-    expect(await provider.universe("stock")).toEqual(["A", "B"]);
+    expect(await provider.universe({ assetClass: "stock", interval: "1d" })).toEqual(["A", "B"]);
   });
 
   it("delivers a row whose symbol or time cannot be read with its neighbour", async () => {
