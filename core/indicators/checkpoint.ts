@@ -91,12 +91,13 @@ function encodeBody({ symbols, slots }: IndicatorStates): Buffer {
 }
 
 function decodeBody(key: string, body: Buffer): IndicatorStates {
-  const plain = decoded(key, "body", () => zstdDecompressSync(body, { maxOutputLength: bodyBytesMax }));
-  const valuesStart = 4 + plain.readUInt32LE(0);
-  const names = plain.toString("utf8", 4, valuesStart);
-  const symbols = decoded(key, "symbols", () => symbolsSchema.parse(JSON.parse(names)));
+  const { symbols, values } = decoded(key, "body", () => {
+    const plain = zstdDecompressSync(body, { maxOutputLength: bodyBytesMax });
+    const valuesStart = 4 + plain.readUInt32LE(0);
+    const names = plain.toString("utf8", 4, valuesStart);
+    return { symbols: symbolsSchema.parse(JSON.parse(names)), values: plain.subarray(valuesStart) };
+  });
   const slots = new Float64Array(symbols.length * slotCount);
-  const values = plain.subarray(valuesStart);
   if (values.length !== slots.byteLength) {
     throw unreadable(key, `expected ${slots.byteLength} bytes of slots, got "${values.length}"`);
   }

@@ -35,23 +35,15 @@ export function closesOnly(symbol: string, close: readonly number[], firstBar = 
   return { symbol, firstBar, high: close, low: close, close };
 }
 
-/** The bars `[begin, end)` of a series. */
-export function sliceSeries(series: BarSeries, begin: number, end: number): BarSeries {
-  return {
-    symbol: series.symbol,
-    firstBar: (series.firstBar ?? 0) + begin,
-    high: series.high.slice(begin, end),
-    low: series.low.slice(begin, end),
-    close: series.close.slice(begin, end),
-  };
-}
-
 type IndicatorRows = ReturnType<typeof advanceIndicators>["rows"];
 export type NumberColumn = Exclude<keyof IndicatorRows["columns"], "symbol">;
 
+export type NumberColumns = Readonly<Record<NumberColumn, Float64Array>>;
+
 /** The value of a column in a row; null where it is missing. */
 export function valueIn(rows: IndicatorRows, column: NumberColumn, row: number): number | null {
-  const value = rows.columns[column][row]!;
+  const columns: NumberColumns = rows.columns;
+  const value = columns[column][row]!;
   return Number.isNaN(value) ? null : value;
 }
 
