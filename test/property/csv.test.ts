@@ -36,7 +36,7 @@ function batchesOf(tsMs: fc.Arbitrary<number>): fc.Arbitrary<Batch<typeof rawBar
     volume: prices,
     currency: fc.option(fc.constantFrom("USD", "TRY")),
   });
-  return fc.array(row, { maxLength: 40 }).map((rows) => fromRows(rawBars, rows as Row<typeof rawBars>[]));
+  return fc.array(row, { maxLength: 12 }).map((rows) => fromRows(rawBars, rows as Row<typeof rawBars>[]));
 }
 
 /** What a file carries of a bar. */
@@ -142,6 +142,7 @@ describe.skipIf(!hasSharedData)("real files (../shared/data, skipped where it is
     expect(reader.errorCount).toBe(0);
     expect([...batch.columns.close]).toStrictEqual(expected.map((cells) => numberOf(cells[5]!)));
     expect([...batch.columns.ts]).toStrictEqual(expected.map((cells) => Date.parse(cells[1]!)));
-    expect(Buffer.from(formatBarsCsv(batch, "1d")).toString()).toBe(text);
+    // A plain answer: drawing the difference of two long files takes minutes.
+    expect(Buffer.from(formatBarsCsv(batch, "1d")).equals(Buffer.from(text))).toBe(true);
   });
 });
