@@ -9,7 +9,8 @@ import type { IndicatorColumns, IndicatorInput } from "./strip.ts";
 /**
  * Appends bars: returns the indicator rows for exactly these bars and the states after them; the given states are not
  * changed. Any split of a series into calls gives the same rows, bit for bit, which is also why a long run of one
- * symbol may be cut into strips here. The columns `symbol`, `ts` and `close` are those of the input.
+ * symbol may be cut into strips here. Columns that would be equal share an array, also with the input. A value that
+ * overflows, which takes prices beyond 1e70, is missing.
  * @throws TerminalError where a bar is not later than the bar before it of its symbol.
  */
 export function advanceIndicators(

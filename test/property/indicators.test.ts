@@ -115,8 +115,9 @@ describe("advanceIndicators", () => {
           for (const sizes of [...tickSizes, [300, 300, 300]]) {
             const ranges = series.map(({ close: closes }, i) => {
               const begin = taken[i]!;
-              taken[i] = Math.min(begin + sizes[i]!, closes.length);
-              return Array.from({ length: taken[i]! - begin }, (_, k) => starts[i] + begin + k);
+              const end = Math.min(begin + sizes[i]!, closes.length);
+              taken[i] = end;
+              return Array.from({ length: end - begin }, (_, k) => starts[i]! + begin + k);
             });
             const step = advanceIndicators(states, takeBars(bars, ranges.flat()));
             states = throughCheckpoint(step.states);
