@@ -1,22 +1,20 @@
 """Makes the golden vectors in cases/: python make_golden.py, with TA-Lib and numpy installed.
 
-`talib` holds what TA-Lib's C library gives. `exact` holds changes, means, Bollinger bands and volatility from rational
-arithmetic with square roots of 50 digits, as TA-Lib's sliding sums lose the digits of means and deviations.
+`talib` holds what TA-Lib's C library gives, `exact` what rational arithmetic gives; `reference.py` says which is which.
 """
 
 import csv
-import decimal
 import json
 import pathlib
 import random
-from fractions import Fraction
 
 import numpy as np
 import talib
 
+from reference import EXACT, exact_row, null, talib_columns
+
 HERE = pathlib.Path(__file__).parent
 PACKAGES = HERE.parents[2] / "node_modules"
-decimal.getcontext().prec = 50
 
 
 def walk(seed, start, step, count, digits):
@@ -71,64 +69,6 @@ MADE = {
 }
 
 
-def talib_columns(high, low, close):
-    macd = talib.MACD(close, 12, 26, 9)
-    return {
-        "sma_20": talib.SMA(close, 20),
-        "sma_50": talib.SMA(close, 50),
-        "sma_200": talib.SMA(close, 200),
-        "ema_12": talib.EMA(close, 12),
-        "ema_26": talib.EMA(close, 26),
-        "macd_line": macd[0],
-        "macd_signal": macd[1],
-        "macd_histogram": macd[2],
-        "rsi_14": talib.RSI(close, 14),
-        "atr_14": talib.ATR(high, low, close, 14),
-    }
-
-
-def root(fraction):
-    value = decimal.Decimal(fraction.numerator) / decimal.Decimal(fraction.denominator)
-    return Fraction(value.sqrt())
-
-
-def deviation(values, degrees_of_freedom):
-    mean = sum(values) / len(values)
-    return mean, root(sum((value - mean) ** 2 for value in values) / degrees_of_freedom)
-
-
-def exact_row(close, row):
-    """The columns of one row from the exact values of the doubles."""
-    result = {}
-    for length in (20, 50, 200):
-        if row + 1 >= length:
-            result[f"sma_{length}"] = sum(Fraction(value) for value in close[row + 1 - length : row + 1]) / length
-    exact = [Fraction(value) for value in close[max(0, row - 20) : row + 1]]
-    now = exact[-1]
-    if len(exact) > 1:
-        result["price_change"] = now - exact[-2]
-        if exact[-2] > 0:
-            result["price_change_pct"] = 100 * (now - exact[-2]) / exact[-2]
-    if len(exact) >= 20:
-        mean, sigma = deviation(exact[-20:], 20)
-        result["sigma"] = sigma
-        result["bb_upper"], result["bb_middle"], result["bb_lower"] = mean + 2 * sigma, mean, mean - 2 * sigma
-        if sigma != 0:
-            result["bb_position"] = (now - mean + 2 * sigma) / (4 * sigma)
-        if mean != 0:
-            result["bb_width"] = 4 * sigma / mean
-    if len(exact) == 21 and all(value > 0 for value in exact[:-1]):
-        returns = [exact[i] / exact[i - 1] - 1 for i in range(1, 21)]
-        result["volatility_20"] = deviation(returns, 19)[1]
-    return {name: float(value) for name, value in result.items()}
-
-
-EXACT = (
-    *("price_change", "price_change_pct", "sma_20", "sma_50", "sma_200", "bb_upper", "bb_middle", "bb_lower"),
-    *("bb_position", "bb_width", "sigma", "volatility_20"),
-)
-
-
 def rows_of(count):
     """Every row around the warm-ups, then a sample, then the end."""
     early = {*range(0, 36), 48, 49, 50, 51, 198, 199, 200, 201}
@@ -139,7 +79,6 @@ def make(name, bars, series):
     high, low, close = (np.array(column) for column in zip(*bars))
     rows = rows_of(len(bars))
     exact = [exact_row(close.tolist(), row) for row in rows]
-    null = lambda value: None if np.isnan(value) else float(value)
     library = {column: [null(values[row]) for row in rows] for column, values in talib_columns(high, low, close).items()}
     reference = {column: [row.get(column) for row in exact] for column in EXACT}
     case = {
