@@ -120,6 +120,11 @@ export function runKey(runId: string): string {
   return `curated/_state/runs/${runId}.json`;
 }
 
+/** What all workers know together of a provider: its breaker, pace and budgets. */
+export function providerLaneKey(provider: string): string {
+  return `curated/_state/providers/${provider}.json`;
+}
+
 export function watermarkKey(provider: string, series: Series, shard: number): string {
   return `curated/_state/watermarks/${provider}/${partitionOf(series)}/${shardName(shard)}.json`;
 }
