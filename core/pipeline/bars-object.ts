@@ -60,7 +60,10 @@ export async function rewriteBars(
     const received = parts.length === 0 ? null : mergeBars(parts, context.settings.providerPriority);
     const { bars, partial } = await withDerivedBars(context, target, received);
     rowCount = bars?.rowCount ?? 0;
-    if (bars === null || bars.rowCount === 0) return null;
+    if (bars === null || bars.rowCount === 0) {
+      // Only a rebuild takes objects away; one that runs beside a merge will come to this object.
+      return mode.kind === "replace" ? null : (current?.bytes ?? null);
+    }
     return encodeParquet(barsTableOf(target.interval), annotateBars(bars, target, partial));
   });
   return { ...rewritten, rowCount };

@@ -166,11 +166,12 @@ class IndicatorWalk {
     const key = checkpointKey(this.#shard, this.#shard.shard, period);
     const { etag, bytes } = await rewriteObject(this.#context, curated, key, async (current) => {
       const bars = await curated.head(this.#barsKey(period));
-      // Bars that vanished were taken away by a rebuild, which also looks after indicators and checkpoints.
       const keeps =
         bars === null ||
         (when === "if_changed" && current !== null && (await this.#isCurrent(period, key, current, bars)));
-      return keeps ? (current?.bytes ?? null) : this.#compute(period);
+      const next = keeps ? null : await this.#compute(period);
+      // Bars that vanished were taken away by a rebuild, which also looks after indicators and checkpoints.
+      return next ?? current?.bytes ?? null;
     });
     if (etag !== null && bytes !== null) this.#last = foundation(key, { bytes, etag });
   }
@@ -219,13 +220,14 @@ class IndicatorWalk {
   /** Writes the indicators of a period and returns the checkpoint after it; null where its bars have vanished. */
   async #compute(period: Period): Promise<Uint8Array | null> {
     const { curated } = this.#context.stores;
+    const key = this.#indicatorsKey(period);
     let checkpoint: Uint8Array | null = null;
-    const written = await rewriteObject(this.#context, curated, this.#indicatorsKey(period), async () => {
+    const written = await rewriteObject(this.#context, curated, key, async (current) => {
       const { states, identity } = await this.#foundationOf(period);
       const barsKey = this.#barsKey(period);
       const object = await curated.get(barsKey);
       checkpoint = null;
-      if (object === null) return null;
+      if (object === null) return current?.bytes ?? null;
       const bars = await decodeParquet(barsTableOf(this.#shard.interval), barsKey, object.bytes, {
         columns: ["symbol", "ts", "high", "low", "close", "ingested_at"],
       });
