@@ -26,6 +26,11 @@ export interface RawObjectName extends Series {
   readonly contentHash: string;
 }
 
+/** What providers sent, byte for byte. */
+export const receivedPrefix = "raw/csv/";
+export const checkpointsPrefix = "curated/_state/indicators/";
+export const watermarksPrefix = "curated/_state/watermarks/";
+
 const partitionOf = ({ assetClass, interval }: Series) => `asset_class=${assetClass}/interval=${interval}`;
 
 /** A received file or response, byte for byte. `part` numbers the pieces of a long one. */
@@ -34,7 +39,7 @@ export function rawReceivedKey(
 ): string {
   const dt = utcDate(name.scheduledMs);
   const part = String(name.part).padStart(4, "0");
-  return `raw/csv/${partitionOf(name)}/dt=${dt}/${name.provider}-${name.runId}-part-${part}-${name.contentHash}.${name.extension}`;
+  return `${receivedPrefix}${partitionOf(name)}/dt=${dt}/${name.provider}-${name.runId}-part-${part}-${name.contentHash}.${name.extension}`;
 }
 
 /** Received rows of one shard as typed Parquet. */
@@ -108,7 +113,7 @@ export function parseShardObjectKey(key: string): { period: Period; shard: numbe
 }
 
 export function checkpointPrefix(series: Series, shard: number): string {
-  return `curated/_state/indicators/${partitionOf(series)}/${shardName(shard)}/`;
+  return `${checkpointsPrefix}${partitionOf(series)}/${shardName(shard)}/`;
 }
 
 export function checkpointKey(series: Series, shard: number, period: Period): string {
@@ -126,7 +131,7 @@ export function providerLaneKey(provider: string): string {
 }
 
 export function watermarkKey(provider: string, series: Series, shard: number): string {
-  return `curated/_state/watermarks/${provider}/${partitionOf(series)}/${shardName(shard)}.json`;
+  return `${watermarksPrefix}${provider}/${partitionOf(series)}/${shardName(shard)}.json`;
 }
 
 /** One object per day, stage, series and shard, so that concurrent jobs do not fight over one. */

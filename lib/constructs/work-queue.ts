@@ -1,4 +1,6 @@
 import { Duration } from "aws-cdk-lib";
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { ConsumerConfig } from "../config.ts";
@@ -38,6 +40,26 @@ export class WorkQueue extends Construct {
     });
     identify(this.queue, { kind: "queue", name });
   }
+
+  /**
+   * Invokes a function with batches of messages. The permissions are what Lambda needs to poll:
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+   */
+  invoke(consumer: IFunction, { batchSize, batchWindowMs, maxConcurrency }: ConsumerConfig): void {
+    this.queue.grant(consumer, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes");
+    consumer.addEventSourceMapping("Source", {
+      eventSourceArn: this.queue.queueArn,
+      batchSize,
+      maxBatchingWindow: Duration.millis(batchWindowMs),
+      maxConcurrency,
+      reportBatchItemFailures: true,
+    });
+  }
+}
+
+/** CDK's own grant also allows to look up the queue's address and attributes, which no sender of ours does. */
+export function allowSending(sender: IGrantable, queue: Queue): void {
+  queue.grant(sender, "sqs:SendMessage");
 }
 
 /** Where the failed work of `source` waits for a person, as the queue `<source>-dlq`. */

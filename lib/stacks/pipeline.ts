@@ -1,10 +1,9 @@
 /** The stateless stack: the three stages, the queues between them and the schedules that start them. */
 import { type CfnElement, Duration, Stack, type StackProps } from "aws-cdk-lib";
-import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
-import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { checkpointsPrefix, receivedPrefix, watermarksPrefix } from "../../core/lake/keys.ts";
 import {
   barsDaily,
   barsIntraday,
@@ -21,13 +20,9 @@ import type { ConsumerConfig, StageConfig } from "../config.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { MarketSchedule } from "../constructs/market-schedule.ts";
 import { PipelineFunction } from "../constructs/pipeline-function.ts";
-import { deadLetterQueue, WorkQueue } from "../constructs/work-queue.ts";
+import { allowSending, deadLetterQueue, WorkQueue } from "../constructs/work-queue.ts";
 import type { StorageStack } from "./storage.ts";
 
-/** What providers sent, byte for byte (core/lake/keys.ts). */
-const receivedPrefix = "raw/csv/";
-/** Checkpoints, watermarks and first attempts of runs (core/lake/keys.ts). */
-const statePrefix = "curated/_state/";
 /** Retries of a tick whose run failed: it meets its own keys, so a retry repeats nothing. */
 const extractRetries = 2;
 const extractEventAge = Duration.hours(1);
@@ -67,14 +62,15 @@ export class PipelineStack extends Stack {
     extract.configureAsyncInvoke({
       retryAttempts: extractRetries,
       maxEventAge: extractEventAge,
-      onFailure: new SqsDestination(failures),
+      onFailure: { bind: () => ({ destination: failures.queueArn }) },
     });
+    allowSending(extract, failures);
     const received = [receivedPrefix, rawBars.prefix];
     // A run looks for what earlier attempts of it wrote.
     this.#storage.raw.allowReading(extract.executionRole, received);
     this.#storage.raw.allowWriting(extract.executionRole, received);
-    this.#allowStateAndJobLog(extract);
-    this.#transformQueue.queue.grantSendMessages(extract);
+    this.#allowKeeping(extract, [watermarksPrefix, eltJobLog.prefix]);
+    allowSending(extract, this.#transformQueue.queue);
     this.#addSchedules(extract, failures);
   }
 
@@ -86,12 +82,14 @@ export class PipelineStack extends Stack {
       envSchema: transformEnvSchema,
       environment: this.#consumerEnvironment(this.#transformQueue, "transform"),
     });
-    const outputs = [barsDaily.prefix, barsIntraday.prefix, quarantine.prefix];
     this.#storage.raw.allowReading(transform.executionRole, [rawBars.prefix]);
-    this.#storage.curated.allowReading(transform.executionRole, outputs);
-    this.#storage.curated.allowWriting(transform.executionRole, outputs);
-    this.#allowStateAndJobLog(transform);
-    this.#indicatorsQueue.queue.grantSendMessages(transform);
+    this.#allowKeeping(transform, [
+      barsDaily.prefix,
+      barsIntraday.prefix,
+      quarantine.prefix,
+      eltJobLog.prefix,
+    ]);
+    allowSending(transform, this.#indicatorsQueue.queue);
     this.#consume(transform, this.#transformQueue, this.#config.functions.transform);
   }
 
@@ -103,15 +101,15 @@ export class PipelineStack extends Stack {
       envSchema: indicatorsEnvSchema,
       environment: this.#consumerEnvironment(this.#indicatorsQueue, "indicators"),
     });
-    const outputs = [indicatorsDaily.prefix, indicatorsIntraday.prefix];
-    this.#storage.curated.allowReading(indicators.executionRole, [
-      barsDaily.prefix,
-      barsIntraday.prefix,
-      ...outputs,
+    const inputs = [barsDaily.prefix, barsIntraday.prefix];
+    this.#storage.curated.allowReading(indicators.executionRole, inputs);
+    this.#allowKeeping(indicators, [
+      indicatorsDaily.prefix,
+      indicatorsIntraday.prefix,
+      checkpointsPrefix,
+      eltJobLog.prefix,
     ]);
-    this.#storage.curated.allowWriting(indicators.executionRole, outputs);
-    this.#allowStateAndJobLog(indicators);
-    this.#indicatorsQueue.queue.grantSendMessages(indicators);
+    allowSending(indicators, this.#indicatorsQueue.queue);
     this.#consume(indicators, this.#indicatorsQueue, this.#config.functions.indicators);
   }
 
@@ -139,23 +137,16 @@ export class PipelineStack extends Stack {
     };
   }
 
-  /** Every stage keeps state and writes its rows of the job log. */
-  #allowStateAndJobLog({ executionRole }: Stage): void {
-    this.#storage.curated.allowReading(executionRole, [statePrefix, eltJobLog.prefix]);
-    this.#storage.curated.allowWriting(executionRole, [statePrefix, eltJobLog.prefix]);
+  /** A stage reads what it rewrites: every write is guarded by the version that it replaces. */
+  #allowKeeping({ executionRole }: Stage, prefixes: readonly string[]): void {
+    this.#storage.curated.allowReading(executionRole, prefixes);
+    this.#storage.curated.allowWriting(executionRole, prefixes);
   }
 
   /** The function itself sends what no retry can help to the dead-letter queue, with its cause. */
-  #consume(consumer: IFunction, { queue, deadLetterQueue }: WorkQueue, config: ConsumerConfig): void {
-    deadLetterQueue.grantSendMessages(consumer);
-    consumer.addEventSource(
-      new SqsEventSource(queue, {
-        batchSize: config.batchSize,
-        maxBatchingWindow: Duration.millis(config.batchWindowMs),
-        maxConcurrency: config.maxConcurrency,
-        reportBatchItemFailures: true,
-      }),
-    );
+  #consume(consumer: IFunction, queue: WorkQueue, config: ConsumerConfig): void {
+    allowSending(consumer, queue.deadLetterQueue);
+    queue.invoke(consumer, config);
   }
 
   #addSchedules(extract: IFunction, deadLetters: Queue): void {

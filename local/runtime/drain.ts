@@ -1,5 +1,5 @@
 /** What Lambda's event source mappings do on AWS: polls queues, invokes functions, settles what they answer. */
-import type { SQSEvent, SQSRecord } from "aws-lambda";
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { ReceivedMessage, WorkQueue } from "../../core/ports.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Station } from "./station.ts";
@@ -18,6 +18,14 @@ export interface DrainTotals {
   readonly retries: number;
 }
 
+interface Source {
+  /** With the permissions of the function. */
+  readonly polled: WorkQueue;
+  readonly queue: WorkQueue;
+  readonly handler: (event: SQSEvent) => Promise<SQSBatchResponse>;
+  readonly arn: string;
+}
+
 /**
  * Works until the queues of all event sources are empty, those that others hold included. Sources come in the order of
  * the data, so that bars are complete before indicators are computed from them.
@@ -27,6 +35,8 @@ export async function drain(
   onProgress?: (totals: DrainTotals) => void,
 ): Promise<DrainTotals> {
   const sources = station.wiring.eventSources.map((source) => ({
+    polled: station.polledQueue(source),
+    // Messages rest shorter than on AWS; that is the runtime's doing, not the function's.
     queue: station.queue(source.queue),
     batchSize: Math.min(source.batchSize, receiveMax),
     visibilityTimeoutMs: visibilityTimeoutMs(station, source.queue),
@@ -37,10 +47,11 @@ export async function drain(
   let retries = 0;
   for (;;) {
     let received: ReceivedMessage[] = [];
-    for (const { queue, batchSize, visibilityTimeoutMs, handler, arn } of sources) {
-      received = await queue.receive({ maxMessages: batchSize, visibilityTimeoutMs });
+    for (const source of sources) {
+      const { batchSize: maxMessages, visibilityTimeoutMs } = source;
+      received = await source.polled.receive({ maxMessages, visibilityTimeoutMs });
       if (received.length === 0) continue;
-      const failed = await deliver(queue, handler, received, arn);
+      const failed = await deliver(source, received);
       messages += received.length - failed;
       retries += failed;
       onProgress?.({ messages, retries });
@@ -53,9 +64,9 @@ export async function drain(
   }
 }
 
-async function allEmpty(sources: readonly { readonly queue: WorkQueue }[]): Promise<boolean> {
-  for (const { queue } of sources) {
-    const { visible, inFlight } = await queue.depth();
+async function allEmpty(sources: readonly Source[]): Promise<boolean> {
+  for (const { polled } of sources) {
+    const { visible, inFlight } = await polled.depth();
     if (visible + inFlight > 0) return false;
   }
   return true;
@@ -63,10 +74,8 @@ async function allEmpty(sources: readonly { readonly queue: WorkQueue }[]): Prom
 
 /** Returns how many of the messages failed. An error of the function itself fails them all, and surfaces. */
 async function deliver(
-  queue: WorkQueue,
-  handler: (event: SQSEvent) => Promise<{ batchItemFailures: { itemIdentifier: string }[] }>,
+  { polled, queue, handler, arn }: Source,
   received: readonly ReceivedMessage[],
-  arn: string,
 ): Promise<number> {
   let failures: ReadonlySet<string>;
   try {
@@ -79,7 +88,7 @@ async function deliver(
   for (const message of received) {
     if (failures.has(message.messageId))
       await queue.release(message.receiptHandle, retryPauseMs * message.receiveCount);
-    else await queue.acknowledge(message.receiptHandle);
+    else await polled.acknowledge(message.receiptHandle);
   }
   return failures.size;
 }

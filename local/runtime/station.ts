@@ -3,32 +3,43 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createHandler as createExtract } from "../../lambdas/extract/handler.ts";
 import { createHandler as createIndicators } from "../../lambdas/indicators/handler.ts";
 import { createHandler as createTransform } from "../../lambdas/transform/handler.ts";
+import type { ConsumerEnv, FunctionEnv } from "../../lambdas/shared/env.ts";
 import type { Invocation } from "../../lambdas/shared/invocation.ts";
+import type { FunctionPorts } from "../../lambdas/shared/ports.ts";
 import { TerminalError } from "../../core/errors.ts";
 import type { PipelineContext, StageResult } from "../../core/pipeline/context.ts";
+import type { WorkQueue } from "../../core/ports.ts";
 import type { Provider } from "../../core/providers/provider.ts";
 import { fetchHttpClient } from "../../lambdas/shared/fetch-http-client.ts";
 import { EnvSecretStore } from "../env-secret-store.ts";
 import { FileObjectStore } from "../files/file-object-store.ts";
 import { queueDatabasePath, type Lake } from "../lake.ts";
+import { Guard, type FunctionCall } from "../policy/guard.ts";
+import { GuardedObjectStore } from "../policy/guarded-object-store.ts";
+import { GuardedWorkQueue } from "../policy/guarded-work-queue.ts";
 import { SqliteWorkQueue } from "../sqlite/sqlite-work-queue.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Wiring } from "../wiring.ts";
 
-type FunctionId = Wiring["functions"][number]["id"];
+type WiredFunction = Wiring["functions"][number];
+type FunctionId = WiredFunction["id"];
 
 export interface StationOptions {
   readonly lake: Lake;
   readonly wiring: Wiring;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly logLevel: string;
+  /** Is told of every call that a function makes, before it is judged. */
+  readonly observe?: (call: FunctionCall) => void;
 }
 
 export class Station {
   readonly wiring: Wiring;
+  /** The operator's own: nothing but the functions is held to a policy. */
   readonly context: PipelineContext;
   readonly #options: StationOptions;
   readonly #queues = new Map<string, SqliteWorkQueue>();
+  readonly #guards = new Map<FunctionId, Guard>();
 
   constructor(options: StationOptions) {
     this.#options = options;
@@ -81,9 +92,9 @@ export class Station {
     const wired = this.#function(id);
     const dependencies = {
       environment: this.#environment(wired),
-      ports: (env: { readonly DEAD_LETTER_QUEUE_URL: string }) => ({
-        ...this.context,
-        deadLetters: this.queue(env.DEAD_LETTER_QUEUE_URL),
+      ports: (env: ConsumerEnv) => ({
+        ...this.#ports(wired, env),
+        deadLetters: this.#guardedQueue(wired, env.DEAD_LETTER_QUEUE_URL),
       }),
     };
     switch (id) {
@@ -100,18 +111,53 @@ export class Station {
     }
   }
 
+  /** The queue of an event source, with what its function may do: Lambda polls a queue in the name of the function. */
+  polledQueue(source: Wiring["eventSources"][number]): WorkQueue {
+    return this.#guardedQueue(this.#function(source.functionId), source.queue);
+  }
+
   close(): void {
     for (const queue of this.#queues.values()) queue.close();
   }
 
-  #function(id: FunctionId): Wiring["functions"][number] {
+  /** The ports of a function, which make the calls that its role allows and no others. */
+  #ports(wired: WiredFunction, env: FunctionEnv): FunctionPorts {
+    const guard = this.#guard(wired);
+    const { stores, clock } = this.context;
+    return {
+      stores: {
+        raw: new GuardedObjectStore(stores.raw, env.RAW_BUCKET, guard),
+        curated: new GuardedObjectStore(stores.curated, env.CURATED_BUCKET, guard),
+      },
+      queues: {
+        transform: this.#guardedQueue(wired, env.TRANSFORM_QUEUE_URL),
+        indicators: this.#guardedQueue(wired, env.INDICATORS_QUEUE_URL),
+      },
+      clock,
+    };
+  }
+
+  #guardedQueue(wired: WiredFunction, name: string): WorkQueue {
+    return new GuardedWorkQueue(this.queue(name), name, this.#guard(wired));
+  }
+
+  #guard({ id, policy }: WiredFunction): Guard {
+    const known = this.#guards.get(id);
+    if (known !== undefined) return known;
+    const statements = [...policy, ...this.wiring.resourcePolicy];
+    const guard = new Guard({ functionId: id, statements, observe: this.#options.observe });
+    this.#guards.set(id, guard);
+    return guard;
+  }
+
+  #function(id: FunctionId): WiredFunction {
     const wired = this.wiring.functions.find((candidate) => candidate.id === id);
     if (wired === undefined) throw new TerminalError(`the deployment has no function "${id}"`);
     return wired;
   }
 
   /** As deployed, but with the settings of this lake, and with logs and metrics only where someone wants them. */
-  #environment(wired: Wiring["functions"][number]): Record<string, string> {
+  #environment(wired: WiredFunction): Record<string, string> {
     return {
       ...wired.environment,
       LAKE_SETTINGS: JSON.stringify(this.#options.lake.settings),
@@ -121,7 +167,7 @@ export class Station {
   }
 }
 
-function invocation({ id, timeoutMs }: Wiring["functions"][number]): Invocation {
+function invocation({ id, timeoutMs }: WiredFunction): Invocation {
   const startedMs = systemClock.nowMs();
   return {
     functionName: id,

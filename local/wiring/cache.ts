@@ -19,6 +19,7 @@ const sources = [
   "core/{messages,tables}/**/*.ts",
   "lambdas/**/env.ts",
   "lib/**/*.ts",
+  "local/policy/statement.ts",
   "local/wiring/**/*.ts",
 ];
 

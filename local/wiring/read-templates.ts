@@ -1,6 +1,7 @@
 /** From templates to wiring. Every property read here is one that lib/ writes. */
 import { z } from "zod";
 import { TerminalError } from "../../core/errors.ts";
+import { resourceStatements, roleStatements } from "./read-policies.ts";
 import { readResources, type Resource, type Template } from "./templates.ts";
 import { type Wiring, wiringSchema } from "./schema.ts";
 
@@ -12,6 +13,7 @@ const functionProperties = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
   Timeout: secondsToMs,
   MemorySize: z.number(),
+  Role: z.string(),
 });
 
 const queueProperties = z.object({
@@ -38,14 +40,15 @@ const scheduleProperties = z.object({
 export function wiringOf(templates: readonly Template[]): Wiring {
   const of = (type: string) => readResources(templates, [type]);
   return wiringSchema.parse({
-    functions: of("AWS::Lambda::Function").map(readFunction),
+    functions: of("AWS::Lambda::Function").map((resource) => readFunction(resource, templates)),
     queues: of("AWS::SQS::Queue").map(readQueue),
     eventSources: of("AWS::Lambda::EventSourceMapping").map(readEventSource),
     schedules: of("AWS::Scheduler::Schedule").flatMap(readSchedule),
+    resourcePolicy: resourceStatements(templates),
   });
 }
 
-function readFunction(resource: Resource) {
+function readFunction(resource: Resource, templates: readonly Template[]) {
   const { id, entry } = identified(resource, "function");
   const properties = functionProperties.parse(resource.properties);
   return {
@@ -54,6 +57,7 @@ function readFunction(resource: Resource) {
     environment: properties.Environment.Variables,
     timeoutMs: properties.Timeout,
     memoryMb: properties.MemorySize,
+    policy: roleStatements(templates, properties.Role),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What the embedded runtime needs to know of the deployment: who reads which queue, with which limits, and when. */
 import { z } from "zod";
 import { functionIds } from "../../lib/identity.ts";
+import { statementSchema } from "../policy/statement.ts";
 
 const functionId = z.enum(functionIds);
 const milliseconds = z.int().min(0);
@@ -15,6 +16,8 @@ export const wiringSchema = z.strictObject({
       environment: z.record(z.string(), z.string()),
       timeoutMs: milliseconds,
       memoryMb: z.int(),
+      /** Of the function's role. Resources stand in it under their embedded names too: `raw/raw/csv/*`, `transform`. */
+      policy: z.array(statementSchema),
     }),
   ),
   queues: z.array(
@@ -46,6 +49,8 @@ export const wiringSchema = z.strictObject({
       input: z.unknown(),
     }),
   ),
+  /** What the policies of buckets and queues say to every function. */
+  resourcePolicy: z.array(statementSchema),
 });
 
 type DeepReadonly<T> = T extends readonly (infer E)[]

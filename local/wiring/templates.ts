@@ -20,6 +20,7 @@ interface TemplateOutput {
 
 /** A resource whose properties are resolved. */
 export interface Resource {
+  readonly logicalId: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly identity: Identity | null;
@@ -81,9 +82,10 @@ export function readResources(templates: readonly Template[], types: readonly st
   };
 
   return templates.flatMap((template) =>
-    Object.values(template.Resources ?? {})
-      .filter(({ Type }) => types.includes(Type))
-      .map((resource) => ({
+    Object.entries(template.Resources ?? {})
+      .filter(([, { Type }]) => types.includes(Type))
+      .map(([logicalId, resource]) => ({
+        logicalId,
         type: resource.Type,
         properties: resolve(resource.Properties ?? {}, template) as Record<string, unknown>,
         identity: identityOf(resource),
@@ -100,7 +102,7 @@ function embeddedName(logicalId: string, template: Template): string {
   const resource = template.Resources?.[logicalId];
   const identity = resource === undefined ? null : identityOf(resource);
   if (identity !== null) return "name" in identity ? identity.name : identity.id;
-  // A role or a log group means nothing embedded, and nothing that is read there asks for its name.
+  // A role or a log group means nothing embedded; it only has to be told from others.
   if (resource !== undefined) return logicalId;
   throw new TerminalError(`the template refers to "${logicalId}", which it does not declare`);
 }

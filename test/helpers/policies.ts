@@ -2,8 +2,6 @@
 import { resourcesOf, type StackTemplates } from "./templates.ts";
 
 export interface AllowStatement {
-  /** Logical ids of the roles that hold the policy. */
-  readonly roles: readonly string[];
   readonly actions: readonly string[];
   /** `raw/…` and `curated/…` for objects, `{LogicalId.Arn}…` within the stack. */
   readonly resources: readonly string[];
@@ -17,27 +15,12 @@ interface Statement {
 
 export function allowStatements(templates: StackTemplates): AllowStatement[] {
   return resourcesOf(templates, "AWS::IAM::Policy").flatMap(({ properties }) => {
-    const { PolicyDocument, Roles } = properties as {
-      PolicyDocument: { Statement: Statement[] };
-      Roles: { Ref: string }[];
-    };
+    const { PolicyDocument } = properties as { PolicyDocument: { Statement: Statement[] } };
     return PolicyDocument.Statement.filter(({ Effect }) => Effect === "Allow").map((statement) => ({
-      roles: Roles.map(({ Ref }) => Ref),
       actions: [statement.Action].flat(),
       resources: (Array.isArray(statement.Resource) ? statement.Resource : [statement.Resource]).map(textOf),
     }));
   });
-}
-
-/** Key prefixes for which the function's role holds `action`. */
-export function allowedObjects(templates: StackTemplates, functionName: string, action: string): string[] {
-  return allowStatements(templates)
-    .filter(
-      ({ roles, actions }) =>
-        roles.some((id) => id.startsWith(`${functionName}Role`)) && actions.includes(action),
-    )
-    .flatMap(({ resources }) => resources)
-    .map((resource) => resource.replace(/\*$/, ""));
 }
 
 /** Objects lose their bucket's ARN: keys begin with the name of their zone anyway. */
