@@ -99,10 +99,11 @@ export function seededRandom(seed: number): () => number {
 
 /** Fixed-width lines for a terminal. */
 export function formatResult(result: BenchResult): string {
-  const lines = result.measurements.map(({ subject, role, medianNs, madNs, ratio, facts }) =>
+  const lines = result.measurements.map(({ subject, role, medianNs, minNs, madNs, ratio, facts }) =>
     [
       `  ${role === "baseline" ? "·" : "→"} ${subject}`.padEnd(44),
       `${formatNs(medianNs)} ± ${formatNs(madNs)}`.padStart(22),
+      `min ${formatNs(minNs)}`.padStart(16),
       `${ratio.toFixed(2)}×`.padStart(9),
       ...Object.entries(facts).map(([fact, value]) => `  ${fact} ${Number(value.toPrecision(4))}`),
     ].join(""),
