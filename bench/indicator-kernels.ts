@@ -24,7 +24,7 @@ export function allKernels(series: readonly IndicatorInput[]): Subject {
   };
 }
 
-/** The 12 columns of TA-Lib's 8 calls, with ATR, %B and band width, which the same loops give. */
+/** The 12 columns of TA-Lib's 8 calls, with %B and band width, which the same loops give. */
 export function kernelsOfTwelveColumns(series: readonly IndicatorInput[]): Subject {
   const length = series[0]!.rowCount;
   const { columns } = emptyBatch(indicatorsDaily, length);
@@ -38,7 +38,7 @@ export function kernelsOfTwelveColumns(series: readonly IndicatorInput[]): Subje
       const closes = bars.columns.close;
       const strip = { closes, returns, from: 0, to: length, firstBar: 0, rowOffset: 0 };
       const window = { values: closes, firstBar: 0, from: 0, to: length };
-      smooth(strip, freshSlots(), bars.columns, columns);
+      smooth(strip, freshSlots(), columns);
       mean50.write(window, means);
       columns.sma_50.set(means);
       for (let i = before; i < length; i++) {

@@ -1,6 +1,6 @@
 import { bandLength, writeBands } from "./bands.ts";
 import { dropInfinities } from "./missing.ts";
-import { computeReturns } from "./returns.ts";
+import { followMovement } from "./movement.ts";
 import { smooth } from "./smoothing.ts";
 import { historyLength, slot, slotCount } from "./state.ts";
 import type { IndicatorColumns, IndicatorInput, Strip } from "./strip.ts";
@@ -35,8 +35,8 @@ export class StripKernels {
     const columns = this.#columns;
     followTimes(slots, this.#bars, columns, begin, end);
     const strip = this.#load(slots, begin, end);
-    computeReturns(strip, columns);
-    smooth(strip, slots, this.#bars, columns);
+    followMovement(strip, slots, this.#bars, columns);
+    smooth(strip, slots, columns);
     this.#writeMeans(strip);
     this.#writeDeviations(strip);
     dropInfinities(strip, this.#bars, columns);

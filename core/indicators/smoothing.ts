@@ -1,42 +1,34 @@
-/** The recursive averages: EMA, MACD, RSI and ATR, in one loop because each waits for its own previous value. */
+/** The recursive averages of closes: EMA, MACD and RSI, in one loop because each waits for its own previous value. */
 import { slot } from "./state.ts";
-import type { IndicatorColumns, IndicatorInput, Strip } from "./strip.ts";
+import type { IndicatorColumns, Strip } from "./strip.ts";
+import { smoothed, wilderSeed, wilderWeight } from "./wilder.ts";
 
 const ema12Weight = 2 / (12 + 1);
 const ema26Weight = 2 / (26 + 1);
 const signalWeight = 2 / (9 + 1);
-/** Wilder's smoothing of RSI and ATR: `previous × 13/14 + value/14`. */
-const wilderWeight = 1 / 14;
 
 /** Numbers of the bars, counted from 1, with which an average gets its first value. */
 const ema12Seed = 12;
-const wilderSeed = 15;
 const ema26Seed = 26;
 const signalSeed = 34;
 
 /**
- * Writes the columns of EMA, MACD, RSI and ATR and the symbol's slots. An average that is not seeded is NaN, and so is
+ * Writes the columns of EMA, MACD and RSI and the symbol's slots. An average that is not seeded is NaN, and so is
  * everything computed from it: the loop runs from seed to seed and needs to know nothing of warm-up.
  */
-export function smooth(
-  strip: Strip,
-  slots: Float64Array,
-  bars: IndicatorInput["columns"],
-  columns: IndicatorColumns,
-): void {
+export function smooth(strip: Strip, slots: Float64Array, columns: IndicatorColumns): void {
   const { from, to, firstBar, rowOffset } = strip;
   const warmingUp = firstBar + from < signalSeed;
   let next = from;
   if (warmingUp) {
-    sumTrueRanges(strip, slots, bars);
     for (const seed of [ema12Seed, wilderSeed, ema26Seed, signalSeed]) {
       if (seed <= from || seed > to) continue;
-      recur(strip, slots, bars, columns, next, seed);
+      recur(strip, slots, columns, next, seed);
       plant(seed, strip, slots, columns);
       next = seed;
     }
   }
-  recur(strip, slots, bars, columns, next, to);
+  recur(strip, slots, columns, next, to);
   // TA-Lib withholds the line until the signal exists.
   if (warmingUp)
     columns.macd_line.fill(Number.NaN, rowOffset + from, rowOffset + Math.min(signalSeed - 1, to));
@@ -57,7 +49,6 @@ function plant(
     slots[slot.doubleGain] = doubleGain;
     slots[slot.averageMove] = move;
     columns.rsi_14[row] = relativeStrength(doubleGain, move);
-    slots[slot.averageTrueRange] = columns.atr_14[row] = slots[slot.trueRangeSum]! * wilderWeight;
   } else if (seed === ema26Seed) {
     slots[slot.ema26] = columns.ema_26[row] = mean(closes, 0, ema26Seed);
     slots[slot.macdFast] = mean(closes, ema26Seed - ema12Seed, ema26Seed);
@@ -68,27 +59,20 @@ function plant(
   }
 }
 
-function smoothed(previous: number, value: number, weight: number): number {
-  return previous + (value - previous) * weight;
-}
-
 function recur(
   { closes, rowOffset }: Strip,
   slots: Float64Array,
-  bars: IndicatorInput["columns"],
   columns: IndicatorColumns,
   begin: number,
   end: number,
 ): void {
-  const { high, low } = bars;
-  const { ema_12, ema_26, macd_line, macd_signal, macd_histogram, rsi_14, atr_14 } = columns;
+  const { ema_12, ema_26, macd_line, macd_signal, macd_histogram, rsi_14 } = columns;
   let ema12 = slots[slot.ema12]!;
   let ema26 = slots[slot.ema26]!;
   let fast = slots[slot.macdFast]!;
   let signal = slots[slot.macdSignal]!;
   let doubleGain = slots[slot.doubleGain]!;
   let move = slots[slot.averageMove]!;
-  let range = slots[slot.averageTrueRange]!;
   let previous = begin > 0 ? closes[begin - 1]! : Number.NaN;
   for (let i = begin, row = begin + rowOffset; i < end; i++, row++) {
     const close = closes[i]!;
@@ -102,14 +86,12 @@ function recur(
     // Twice the gain: without the halving, which cancels in the quotient.
     doubleGain = smoothed(doubleGain, size + change, wilderWeight);
     move = smoothed(move, size, wilderWeight);
-    range = smoothed(range, trueRange(high[row]!, low[row]!, previous), wilderWeight);
     ema_12[row] = ema12;
     ema_26[row] = ema26;
     macd_line[row] = line;
     macd_signal[row] = signal;
     macd_histogram[row] = line - signal;
     rsi_14[row] = relativeStrength(doubleGain, move);
-    atr_14[row] = range;
     previous = close;
   }
   slots[slot.ema12] = ema12;
@@ -118,17 +100,6 @@ function recur(
   slots[slot.macdSignal] = signal;
   slots[slot.doubleGain] = doubleGain;
   slots[slot.averageMove] = move;
-  slots[slot.averageTrueRange] = range;
-}
-
-/**
- * The greatest of high − low, |high − previous close| and |low − previous close|, as the bar's range and what the
- * previous close lies above or below it. `Math.max` costs a third of the whole loop.
- */
-function trueRange(high: number, low: number, previousClose: number): number {
-  const above = previousClose - high;
-  const below = low - previousClose;
-  return high - low + 0.5 * (above + Math.abs(above) + (below + Math.abs(below)));
 }
 
 /** RSI from twice the average gain and the average of gain plus loss; 0 where nothing has moved. */
@@ -167,17 +138,4 @@ function meanMacdLine(closes: Float64Array): number {
     sum += fast - slow;
   }
   return sum / (signalSeed - ema26Seed + 1);
-}
-
-/** Adds the true ranges of bars 2 to 15, the only ones of which an average is not yet kept. */
-function sumTrueRanges(
-  { closes, from, to, rowOffset }: Strip,
-  slots: Float64Array,
-  { high, low }: IndicatorInput["columns"],
-): void {
-  let sum = slots[slot.trueRangeSum]!;
-  for (let i = Math.max(from, 1); i < Math.min(to, wilderSeed); i++) {
-    sum += trueRange(high[i + rowOffset]!, low[i + rowOffset]!, closes[i - 1]!);
-  }
-  slots[slot.trueRangeSum] = sum;
 }

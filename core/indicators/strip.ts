@@ -23,7 +23,7 @@ export type IndicatorColumns = Batch<typeof indicatorsDaily>["columns"];
 export interface Strip {
   /** Up to 200 earlier closes, then those of the new bars. */
   readonly closes: Float64Array;
-  /** Simple returns `closes[i] / closes[i − 1] − 1`; NaN where the previous close is absent or not positive. */
+  /** Simple returns `closes[i] / closes[i − 1] − 1`, from 20 before the new bars; NaN after a close that is not positive. */
   readonly returns: Float64Array;
   /** The new bars are `[from, to)`. */
   readonly from: number;
