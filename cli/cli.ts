@@ -31,7 +31,7 @@ export class Cli {
    */
   async withLake<T>(
     options: GlobalOptions,
-    access: Pick<RuntimeOptions, "create" | "synthetic">,
+    access: Omit<RuntimeOptions, "logLevel">,
     work: (lake: LakeRuntime) => Promise<T>,
   ): Promise<T> {
     // Loaded here, so that --help and usage errors do not wait for DuckDB.

@@ -32,6 +32,8 @@ export interface RuntimeOptions extends ProviderOptions {
   readonly logLevel?: string;
   /** Worker threads for large work; defaults to the number of cores. 0 does everything in this thread. */
   readonly threads?: number;
+  /** What a query may hold in memory before it spills to the disk; the default is enough for the accounts. */
+  readonly queryMemoryMb?: number;
 }
 
 /** How a file ended: loaded, or why not. */
@@ -50,6 +52,8 @@ export interface RebuildTotals {
 /** Files together smaller than this, or fewer messages than this, are done before a worker thread has started. */
 const smallFileBytes = 1_000_000;
 const fewMessages = 6;
+/** Keeps a process that loads and then counts below half a gigabyte. */
+const accountingMemoryMb = 96;
 
 export class LakeRuntime {
   readonly lake: Lake;
@@ -58,12 +62,12 @@ export class LakeRuntime {
   readonly #asOf: AsOfMark;
   readonly #engine: DuckDbQueryEngine;
 
-  private constructor(lake: Lake, station: Station, crew: Crew | null) {
+  private constructor(lake: Lake, station: Station, crew: Crew | null, queryMemoryMb: number) {
     this.lake = lake;
     this.#station = station;
     this.#crew = crew;
     this.#asOf = new AsOfMark(station.context.stores.curated);
-    this.#engine = new DuckDbQueryEngine(lake.directory);
+    this.#engine = new DuckDbQueryEngine(lake.directory, { memoryLimitMb: queryMemoryMb });
   }
 
   /** @throws TerminalError where there is no lake and none is to be made. */
@@ -78,7 +82,7 @@ export class LakeRuntime {
     const providers = await embeddedProviders(options);
     const station = new Station({ lake, wiring, providers, logLevel });
     const crew = options.threads === 0 ? null : new Crew({ lake, wiring, logLevel }, options.threads);
-    return new LakeRuntime(lake, station, crew);
+    return new LakeRuntime(lake, station, crew, options.queryMemoryMb ?? accountingMemoryMb);
   }
 
   /**
@@ -190,6 +194,7 @@ export class LakeRuntime {
   }
 
   async status(): Promise<LakeStatus> {
+    await this.#crew?.dismiss();
     return readStatus({
       lake: this.lake,
       store: this.#station.context.stores.curated,

@@ -9,6 +9,9 @@ interface QueryOptions extends GlobalOptions {
   readonly format: OutputFormat;
 }
 
+/** An analyst's joins and sorts may take more than the accounts of a load. */
+const analystAccess = { create: false, queryMemoryMb: 1_024 } as const;
+
 const help = `
 The SQL is what DuckDB and Athena share; "marketlake tables" lists what can be asked. Nothing can be written.
 In csv a null is an empty field; in json, integers beyond 2^53 and NaN are strings.
@@ -32,7 +35,7 @@ export function registerQueryCommand(program: Command, cli: Cli): void {
         throw new UsageError('the SQL is empty; expected a statement such as "select * from latest_bars"');
       }
       const terminal = cli.terminal(options);
-      const result = await cli.withLake(options, { create: false }, (lake) => lake.query(sql));
+      const result = await cli.withLake(options, analystAccess, (lake) => lake.query(sql));
       await terminal.answer(formatRows(result, options.format, terminal.answerLayout));
     });
 }

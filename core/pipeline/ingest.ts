@@ -14,8 +14,8 @@ import { rawBars } from "../tables/index.ts";
 import { sendMessages, type PipelineContext } from "./context.ts";
 import { createObject } from "./rewrite.ts";
 
-/** Rows held before they are written: bounds memory at about 100 MB whatever the size of a file. */
-const bufferedRowsMax = 500_000;
+/** Rows held before they are written: bounds memory at about 50 MB whatever the size of a file. */
+const bufferedRowsMax = 250_000;
 /** Neighbouring periods share a raw object until it has this many rows, so that small files stay few objects. */
 const objectRowsMin = 64_000;
 /** Sources named by one message; keeps a message below 100 KiB. */

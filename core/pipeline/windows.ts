@@ -3,7 +3,7 @@ import type { RawSource } from "../messages/index.ts";
 import { periodOf, type Interval, type Period } from "../market.ts";
 
 /** Rows of raw objects held at a time: about 100 MB with the curated rows made of them. */
-const windowRowsMax = 500_000;
+const windowRowsMax = 250_000;
 
 export interface Window {
   /** Half-open range of bar starts, UTC ms, cut at period boundaries. */

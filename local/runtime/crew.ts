@@ -53,6 +53,13 @@ export class Crew {
     });
   }
 
+  /** Ends the idle threads, so that their memory serves others. The next task starts new ones. */
+  async dismiss(): Promise<void> {
+    const dismissed = this.#idle.splice(0);
+    for (const worker of dismissed) this.#workers.splice(this.#workers.indexOf(worker), 1);
+    await Promise.all(dismissed.map((worker) => worker.terminate()));
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }

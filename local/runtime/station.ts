@@ -3,12 +3,12 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createHandler as createExtract } from "../../lambdas/extract/handler.ts";
 import { createHandler as createIndicators } from "../../lambdas/indicators/handler.ts";
 import { createHandler as createTransform } from "../../lambdas/transform/handler.ts";
-import type { ConsumerEnv, FunctionEnv } from "../../lambdas/shared/env.ts";
+import { type ConsumerEnv, type FunctionEnv, secretPrefix } from "../../lambdas/shared/env.ts";
 import type { Invocation } from "../../lambdas/shared/invocation.ts";
 import type { FunctionPorts } from "../../lambdas/shared/ports.ts";
 import { TerminalError } from "../../core/errors.ts";
 import type { PipelineContext, StageResult } from "../../core/pipeline/context.ts";
-import type { WorkQueue } from "../../core/ports.ts";
+import type { SecretStore, WorkQueue } from "../../core/ports.ts";
 import type { Provider } from "../../core/providers/provider.ts";
 import { fetchHttpClient } from "../../lambdas/shared/fetch-http-client.ts";
 import { EnvSecretStore } from "../env-secret-store.ts";
@@ -16,10 +16,12 @@ import { FileObjectStore } from "../files/file-object-store.ts";
 import { queueDatabasePath, type Lake } from "../lake.ts";
 import { Guard, type FunctionCall } from "../policy/guard.ts";
 import { GuardedObjectStore } from "../policy/guarded-object-store.ts";
+import { GuardedSecretStore } from "../policy/guarded-secret-store.ts";
 import { GuardedWorkQueue } from "../policy/guarded-work-queue.ts";
 import { SqliteWorkQueue } from "../sqlite/sqlite-work-queue.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Wiring } from "../wiring.ts";
+import { embeddedArn } from "../wiring/templates.ts";
 
 type WiredFunction = Wiring["functions"][number];
 type FunctionId = WiredFunction["id"];
@@ -78,10 +80,10 @@ export class Station {
     const wired = this.#function("extract");
     const handler = createExtract({
       environment: this.#environment(wired),
-      ports: () => ({
-        ...this.context,
+      ports: (env) => ({
+        ...this.#ports(wired, env),
         providers: this.#options.providers,
-        io: { http: fetchHttpClient, secrets: new EnvSecretStore() },
+        io: { http: fetchHttpClient, secrets: this.#secrets(wired, env) },
       }),
     });
     return handler(request, invocation(wired));
@@ -135,6 +137,11 @@ export class Station {
       },
       clock,
     };
+  }
+
+  #secrets(wired: WiredFunction, { STAGE }: FunctionEnv): SecretStore {
+    const arnPrefix = embeddedArn("secretsmanager", `secret:${secretPrefix(STAGE)}`);
+    return new GuardedSecretStore(new EnvSecretStore(), arnPrefix, this.#guard(wired));
   }
 
   #guardedQueue(wired: WiredFunction, name: string): WorkQueue {
