@@ -68,6 +68,9 @@ export function consumerEnvSchema(costed: readonly FigureName[]) {
 export type FunctionEnv = z.output<ReturnType<typeof functionEnvSchema>>;
 export type ConsumerEnv = z.output<ReturnType<typeof consumerEnvSchema>>;
 
+/** The names of a stage's secrets in Secrets Manager start with this. */
+export const secretPrefix = (stage: string) => `marketlake/${stage}/`;
+
 /** As in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,6 @@
 /** The stateless stack: the three stages, the queues between them and the schedules that start them. */
-import { type CfnElement, Duration, Stack, type StackProps } from "aws-cdk-lib";
+import { ArnFormat, type CfnElement, Duration, Stack, type StackProps } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
@@ -15,6 +16,7 @@ import {
 } from "../../core/tables/index.ts";
 import { extractEnvSchema } from "../../lambdas/extract/env.ts";
 import { indicatorsEnvSchema } from "../../lambdas/indicators/env.ts";
+import { secretPrefix } from "../../lambdas/shared/env.ts";
 import { transformEnvSchema } from "../../lambdas/transform/env.ts";
 import type { ConsumerConfig, StageConfig } from "../config.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";
@@ -71,6 +73,7 @@ export class PipelineStack extends Stack {
     this.#storage.raw.allowWriting(extract.executionRole, received);
     this.#allowKeeping(extract, [watermarksPrefix, eltJobLog.prefix]);
     allowSending(extract, this.#transformQueue.queue);
+    this.#allowSecrets(extract);
     this.#addSchedules(extract, failures);
   }
 
@@ -141,6 +144,25 @@ export class PipelineStack extends Stack {
   #allowKeeping({ executionRole }: Stage, prefixes: readonly string[]): void {
     this.#storage.curated.allowReading(executionRole, prefixes);
     this.#storage.curated.allowWriting(executionRole, prefixes);
+  }
+
+  /** The keys of providers. Whoever deploys makes those that the stage uses, so the stack does not know their names. */
+  #allowSecrets({ executionRole }: Stage): void {
+    const arn = this.formatArn({
+      service: "secretsmanager",
+      resource: "secret",
+      resourceName: `${secretPrefix(this.#config.stage)}*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    executionRole.addToPolicy(
+      new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [arn] }),
+    );
+    acknowledge(executionRole, [
+      {
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${secretPrefix(this.#config.stage)}*]`,
+        reason: "The keys of providers are made by hand, below the name of the stage and nowhere else.",
+      },
+    ]);
   }
 
   /** The function itself sends what no retry can help to the dead-letter queue, with its cause. */

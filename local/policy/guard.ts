@@ -42,7 +42,7 @@ export class Guard {
     if (verdict.allowed) return;
     const cause =
       verdict.by === null
-        ? `no policy grants ${action} on "${resource}"; grant it in lib/stacks/ or leave the call out`
+        ? `no policy grants it; grant it in lib/stacks/ or leave the call out`
         : `the policy statement ${JSON.stringify(verdict.by)} denies it; make the call as the statement asks`;
     throw new AccessDeniedError(
       `AccessDenied: function "${this.#functionId}" may not call ${action} on "${resource}": ${cause}`,

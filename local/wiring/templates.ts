@@ -35,6 +35,12 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   "AWS::URLSuffix": "localhost",
 };
 
+/** The ARN of something that no stack declares, as references in templates spell it. */
+export function embeddedArn(service: string, resource: string): string {
+  const { "AWS::Partition": partition, "AWS::Region": region, "AWS::AccountId": account } = pseudoParameters;
+  return `arn:${partition}:${service}:${region}:${account}:${resource}`;
+}
+
 /**
  * The resources of `types` in all templates, in order. Whatever refers to an identified resource (its name, ARN or URL)
  * resolves to the resource's embedded name.

@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SecretStore } from "../../../core/ports.ts";
-import type { ConsumerEnv, FunctionEnv } from "../env.ts";
+import { type ConsumerEnv, type FunctionEnv, secretPrefix } from "../env.ts";
 import type { ConsumerPorts, FunctionPorts } from "../ports.ts";
 import { systemClock } from "../system-clock.ts";
 import { clientLimits } from "./clients.ts";
@@ -35,7 +35,6 @@ export function awsConsumerPorts(env: ConsumerEnv): ConsumerPorts {
   return { ...awsPorts(env, sqs), deadLetters: new SqsWorkQueue(sqs, env.DEAD_LETTER_QUEUE_URL) };
 }
 
-/** Provider keys stand under `marketlake/<stage>/` in Secrets Manager. */
 export function awsSecrets(env: FunctionEnv): SecretStore {
-  return new SecretsManagerSecretStore(new SecretsManagerClient(clientLimits), `marketlake/${env.STAGE}/`);
+  return new SecretsManagerSecretStore(new SecretsManagerClient(clientLimits), secretPrefix(env.STAGE));
 }
