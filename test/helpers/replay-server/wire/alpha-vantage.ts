@@ -166,7 +166,11 @@ function metaDataOf(
       ] as const;
       return [information, ...coin, refreshedRow, ...intervalRow, ["Time Zone", "UTC"]];
     }
-    default:
+    case "stock":
+    case "etf":
+    case "index":
+    case "commodity":
+    case "bond":
       return [
         information,
         ["Symbol", symbol],
