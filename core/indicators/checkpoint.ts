@@ -84,7 +84,8 @@ function encodeBody({ symbols, slots }: IndicatorStates): Buffer {
   const names = Buffer.from(JSON.stringify(symbols));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(names.length);
-  const values = Buffer.from(slots.buffer, slots.byteOffset, slots.byteLength);
+  // Processors differ in the bits of the NaN they make; the bytes of a checkpoint must not.
+  const values = Buffer.from(slots.map((value) => (Number.isNaN(value) ? Number.NaN : value)).buffer);
   return zstdCompressSync(Buffer.concat([length, names, values]), {
     params: { [constants.ZSTD_c_compressionLevel]: compressionLevel },
   });

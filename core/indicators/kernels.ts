@@ -39,7 +39,7 @@ export class StripKernels {
     smooth(strip, slots, columns);
     this.#writeMeans(strip);
     this.#writeDeviations(strip);
-    dropInfinities(strip, this.#bars, columns);
+    dropInfinities(strip, slots, columns);
     store(strip, slots);
   }
 

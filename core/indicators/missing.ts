@@ -1,12 +1,16 @@
 /**
- * No infinity leaves the indicators. Ratios are cleaned where they are made; everything else can overflow only near
- * prices of absurd size, and only strips that hold such prices are swept.
+ * No infinity leaves the indicators. The band width is cleaned where it is made; everything else can overflow only where
+ * prices move by absurd amounts, and only such strips are swept.
  */
 import { indicatorsDaily } from "../tables/index.ts";
-import type { IndicatorColumns, IndicatorInput, Strip } from "./strip.ts";
+import { slot } from "./state.ts";
+import type { IndicatorColumns, Strip } from "./strip.ts";
 
-/** Beyond it, or nearer to zero than its inverse, squares of prices or of returns may overflow. */
-const absurdPrice = 1e70;
+/**
+ * Average move at the end of a strip above which something in it may have overflowed. Overflows need moves of 1e80 (whose
+ * returns have squares of 1e300), of which Wilder's smoothing leaves more than this after a strip and the longest window.
+ */
+const absurdMove = 1e30;
 
 const nullableNames = indicatorsDaily.columns.filter((column) => column.nullable).map(({ name }) => name);
 
@@ -20,25 +24,16 @@ export function finiteOrMissing(value: number): number {
 
 /** Replaces infinities in the strip's rows where its prices may have led to some. */
 export function dropInfinities(
-  { closes, from, to, rowOffset }: Strip,
-  { high, low }: IndicatorInput["columns"],
+  { from, to, rowOffset }: Strip,
+  slots: Float64Array,
   columns: IndicatorColumns,
 ): void {
-  const begin = from + rowOffset;
-  const end = to + rowOffset;
-  if (!hasAbsurd(closes, 0, to) && !hasAbsurd(high, begin, end) && !hasAbsurd(low, begin, end)) return;
+  // Averages that are not seeded, or that an overflow has made NaN for good, compare as false.
+  if (slots[slot.averageMove]! < absurdMove && slots[slot.averageTrueRange]! < absurdMove) return;
   for (const name of nullableNames) {
     const column = columns[name];
-    for (let row = begin; row < end; row++) {
+    for (let row = from + rowOffset; row < to + rowOffset; row++) {
       if (!Number.isFinite(column[row])) column[row] = Number.NaN;
     }
   }
-}
-
-function hasAbsurd(prices: Float64Array, begin: number, end: number): boolean {
-  for (let i = begin; i < end; i++) {
-    const size = Math.abs(prices[i]!);
-    if (size > absurdPrice || (size < 1 / absurdPrice && size > 0)) return true;
-  }
-  return false;
 }

@@ -44,9 +44,14 @@ function bitsOf(batches: readonly { readonly columns: NumberColumns }[]) {
   return Object.fromEntries(
     numberColumns.map((name) => [
       name,
-      Buffer.concat(batches.map(({ columns }) => new Uint8Array(Float64Array.from(columns[name]).buffer))),
+      Buffer.concat(batches.map(({ columns }) => new Uint8Array(withOneNaN(columns[name]).buffer))),
     ]),
   );
+}
+
+/** A missing value is any NaN: its bits are the processor's choice and reach no file. */
+function withOneNaN(values: Float64Array): Float64Array<ArrayBuffer> {
+  return Float64Array.from(values, (value) => (Number.isNaN(value) ? Number.NaN : value));
 }
 
 function throughCheckpoint(states: IndicatorStates): IndicatorStates {
