@@ -16,10 +16,13 @@ function atomic(policy: readonly Statement[]): Statement[] {
   return policy.flatMap((statement) => {
     const { Effect, Action, Resource } = statement;
     if (Effect === "Deny" || Action === undefined || Resource === undefined) return [statement];
-    return Action.flatMap((action) =>
-      Resource.map((resource) => ({ ...statement, Action: [action], Resource: [resource] })),
-    );
+    return Action.flatMap((action) => Resource.map((resource) => single(statement, action, resource)));
   });
+}
+
+function single({ Effect, Condition }: Statement, action: string, resource: string): Statement {
+  const granted = { Effect, Action: [action], Resource: [resource] };
+  return Condition === undefined ? granted : { ...granted, Condition };
 }
 
 export function grantsOf({ functions }: Pick<Wiring, "functions">): Grant[] {

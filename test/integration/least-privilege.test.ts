@@ -13,7 +13,14 @@ import { Station } from "../../local/runtime/station.ts";
 import { runTask } from "../../local/runtime/tasks.ts";
 import type { Wiring } from "../../local/wiring.ts";
 import { synthesizeWiring } from "../../local/wiring/synthesize.ts";
-import { deniedCalls, type Grant, unusedGrants, withGrant, withoutGrant } from "../helpers/grants.ts";
+import {
+  deniedCalls,
+  type Grant,
+  grantsOf,
+  unusedGrants,
+  withGrant,
+  withoutGrant,
+} from "../helpers/grants.ts";
 import { temporaryDirectory } from "../helpers/temporary-directory.ts";
 import { isAccepted, unexercisedGrants } from "../helpers/unexercised-grants.ts";
 
@@ -136,13 +143,13 @@ async function withStation(
 }
 
 const recorded = new Map<string, FunctionCall>();
+const record = (call: FunctionCall) => void recorded.set(JSON.stringify(call), call);
 const calls = () => [...recorded.values()];
 
 beforeAll(async () => {
   directory = await temporaryDirectory();
   vi.stubEnv("LEAST_PRIVILEGE_KEY", "not a real key");
-  const observe = (call: FunctionCall) => recorded.set(JSON.stringify(call), call);
-  await withStation({ wiring: inAHurry(wiring), observe }, runEverything);
+  await withStation({ wiring: inAHurry(wiring), observe: record }, runEverything);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -218,7 +225,8 @@ describe("the embedded runtime", () => {
   });
 
   test("does not hold the operator to the policies of functions", async () => {
-    const nothing = { ...wiring, functions: wiring.functions.map((wired) => ({ ...wired, policy: [] })) };
+    const nothing = grantsOf(wiring).reduce(withoutGrant, wiring);
+    expect(grantsOf(nothing)).toEqual([]);
     await withStation({ wiring: nothing }, async (station, lake) => {
       await loadBadRow(station, lake);
       expect((await station.queue("transform").depth()).visible).toBe(1);
