@@ -12,9 +12,10 @@ import {
 import { eltJobLog } from "../../core/tables/index.ts";
 import { stageConfig } from "../../lib/stages.ts";
 import { compilePolicy } from "../../local/policy/evaluate.ts";
+import { roleStatements } from "../../local/wiring/read-policies.ts";
 import { wiringOf } from "../../local/wiring/read-templates.ts";
 import { allowStatements } from "../helpers/policies.ts";
-import { synthesize } from "../helpers/templates.ts";
+import { resourcesOf, synthesize } from "../helpers/templates.ts";
 
 const templates = synthesize(stageConfig("dev"));
 const statements = allowStatements(templates);
@@ -67,6 +68,26 @@ describe("permissions of the functions", () => {
   it("let nobody delete an object", () => {
     const actions = statements.flatMap((statement) => statement.actions);
     expect(actions.filter((action) => action.startsWith("s3:Delete"))).toEqual([]);
+  });
+});
+
+describe("other roles", () => {
+  it("are one: the scheduler's, which may invoke extract and keep what it could not deliver", () => {
+    const ofFunctions = new Set(
+      resourcesOf(templates, "AWS::Lambda::Function").map(
+        ({ properties }) =>
+          (properties as { Role: { "Fn::GetAtt": [string, string] } }).Role["Fn::GetAtt"][0],
+      ),
+    );
+    const others = resourcesOf(templates, "AWS::IAM::Role")
+      .map(({ logicalId }) => logicalId)
+      .filter((id) => !ofFunctions.has(id));
+    expect(others).toEqual([expect.stringMatching(/^SchedulerRole/)]);
+    const granted = roleStatements(Object.values(templates), others[0]!);
+    expect(granted.map(({ Action, Resource }) => ({ Action, Resource }))).toEqual([
+      { Action: ["lambda:InvokeFunction"], Resource: ["extract", "extract:*"] },
+      { Action: ["sqs:SendMessage"], Resource: ["extract-dlq"] },
+    ]);
   });
 });
 
