@@ -17,6 +17,8 @@ import { startTalib } from "./talib.ts";
 const barsPerSeries = 2_520;
 const seriesCount = 50;
 const slowSeriesCount = 5;
+/** Passes over all series per round: the collection before each round makes V8 forget some of what it had compiled. */
+const passes = 20;
 const checkpointSymbols = 500;
 
 export async function run(): Promise<BenchResult[]> {
@@ -30,26 +32,34 @@ async function againstTalib(): Promise<BenchResult> {
   const talib = await startTalib(seriesCount, barsPerSeries, bars.columns);
   const baseline: Record<string, Subject> =
     talib === null
-      ? { "trading-signals, 12 columns": () => tradingSignals(closesOf(bars, barsPerSeries)) }
-      : { "TA-Lib in C, 12 columns": talib.subject(12), "TA-Lib in C, 16 columns": talib.subject(16) };
+      ? { "trading-signals, 12 columns": repeated(() => tradingSignals(closesOf(bars, barsPerSeries))) }
+      : {
+          "TA-Lib in C, 12 columns": repeated(talib.subject(12)),
+          "TA-Lib in C, 16 columns": repeated(talib.subject(16)),
+        };
   try {
     return await bench("indicators", {
       item: "bar",
-      itemCount: bars.rowCount,
+      itemCount: bars.rowCount * passes,
       baseline,
       candidates: {
-        "kernels of the 12 columns": kernelsOfTwelveColumns(series),
-        "kernels of all 18 columns": allKernels(series),
-        "advanceIndicators, 18 columns, new arrays": () => {
+        "kernels of the 12 columns": repeated(kernelsOfTwelveColumns(series)),
+        "kernels of all 18 columns": repeated(allKernels(series)),
+        "advanceIndicators, 18 columns, new arrays": repeated(() => {
           for (const one of series) advanceIndicators(IndicatorStates.empty(), one);
-        },
+        }),
       },
       rounds: 15,
-      warmUpRounds: 15,
     });
   } finally {
     talib?.stop();
   }
+}
+
+function repeated(subject: Subject): Subject {
+  return async () => {
+    for (let pass = 0; pass < passes; pass++) await subject();
+  };
 }
 
 async function againstLibraries(): Promise<BenchResult> {
