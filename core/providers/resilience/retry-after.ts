@@ -8,7 +8,7 @@ const retryAfterMsMax = 86_400_000;
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | null {
   const text = header?.trim() ?? "";
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1_000, retryAfterMsMax);
-  const atMs = parseHttpDate(text);
+  const atMs = parseHttpDate(text, nowMs);
   return atMs === null ? null : Math.min(Math.max(0, atMs - nowMs), retryAfterMsMax);
 }
 
@@ -21,16 +21,23 @@ const datePatterns = [
   /^[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) (?<day>[ \d]\d) (?<time>\d{2}:\d{2}:\d{2}) (?<year>\d{4})$/,
 ];
 
-function parseHttpDate(text: string): number | null {
+function parseHttpDate(text: string, nowMs: number): number | null {
   for (const pattern of datePatterns) {
     const parts = pattern.exec(text)?.groups;
     if (parts === undefined) continue;
     const month = months.indexOf(parts["month"]!);
     const [hour, minute, second] = parts["time"]!.split(":").map(Number) as [number, number, number];
     if (month === -1 || hour > 23 || minute > 59 || second > 60) return null;
-    const year = Number(parts["year"]);
-    // Two digits, of the obsolete format, are of this century: nothing is announced for decades ago.
-    return Date.UTC(year < 100 ? 2_000 + year : year, month, Number(parts["day"]), hour, minute, second);
+    const year = fullYear(Number(parts["year"]), nowMs);
+    return Date.UTC(year, month, Number(parts["day"]), hour, minute, second);
   }
   return null;
+}
+
+/** Two digits mean a year that is not more than fifty years ahead, as the RFC demands. */
+function fullYear(year: number, nowMs: number): number {
+  if (year > 99) return year;
+  const thisYear = new Date(nowMs).getUTCFullYear();
+  const inThisCentury = thisYear - (thisYear % 100) + year;
+  return inThisCentury > thisYear + 50 ? inThisCentury - 100 : inThisCentury;
 }
