@@ -28,8 +28,8 @@ export interface ObjectStore {
   head(key: string): Promise<ObjectInfo | null>;
   /** Writes the whole object atomically: a reader sees the old bytes or the new ones, never a mixture. */
   put(key: string, bytes: Uint8Array, condition?: PutCondition): Promise<PutResult>;
-  /** Every object whose key starts with `prefix`, in ascending key order. */
-  list(prefix: string): AsyncIterable<ObjectInfo>;
+  /** Every object whose key starts with `prefix` and is greater than `startAfter`, in ascending key order. */
+  list(prefix: string, startAfter?: string): AsyncIterable<ObjectInfo>;
   /** Deleting an absent key is not an error. */
   delete(key: string): Promise<void>;
 }

@@ -106,6 +106,11 @@ export function indicatorsKey(series: Series, period: Period, shard: number): st
 
 const shardObjectPattern = /(?:year|month)=(\d{4}(?:-\d{2})?)\/shard-(\d+)\.parquet$/;
 
+/** Sorts before all bars objects of a period and after those of earlier ones. */
+export function barsPeriodPrefix(series: Series, period: Period): string {
+  return `${barsPrefix(series)}${periodPartition(period)}/`;
+}
+
 /** Period and shard of a bars or indicators object, or null where the key is none. */
 export function parseShardObjectKey(key: string): { period: Period; shard: number } | null {
   const match = shardObjectPattern.exec(key);

@@ -11,6 +11,7 @@ import { UnreadableObjectError } from "../errors.ts";
 import { contentHash } from "../lake/content-hash.ts";
 import {
   barsKey,
+  barsPeriodPrefix,
   barsPrefix,
   checkpointKey,
   checkpointPrefix,
@@ -127,10 +128,11 @@ class IndicatorWalk {
     return this.#result;
   }
 
-  /** The periods for which the shard has bars, in time order. */
-  async allPeriods(): Promise<Period[]> {
+  /** The periods from `from` on for which the shard has bars, in time order. */
+  async allPeriods(from?: Period): Promise<Period[]> {
     const periods: Period[] = [];
-    for await (const { key } of this.#context.stores.curated.list(barsPrefix(this.#shard))) {
+    const startAfter = from === undefined ? undefined : barsPeriodPrefix(this.#shard, from);
+    for await (const { key } of this.#context.stores.curated.list(barsPrefix(this.#shard), startAfter)) {
       const parsed = parseShardObjectKey(key);
       if (parsed?.shard === this.#shard.shard) periods.push(parsed.period);
     }
@@ -142,6 +144,11 @@ class IndicatorWalk {
    * one can be trusted, if need be to the first bar.
    */
   async periodsFrom(fromPeriod: Period): Promise<Period[]> {
+    // The usual case first, whose cost must not grow with the history: the checkpoint before is there and sound.
+    const before = await this.#periodOfCheckpointBefore(fromPeriod);
+    if (before !== null && (await this.#isSound(before))) {
+      return (await this.allPeriods(before)).filter((period) => period > before);
+    }
     const periods = await this.allPeriods();
     let start = periods.findIndex((period) => period >= fromPeriod);
     if (start < 0) return [];
@@ -155,7 +162,7 @@ class IndicatorWalk {
    */
   async periodsFromNew(visited: ReadonlySet<Period>): Promise<Period[]> {
     const began = [...visited].sort()[0]!;
-    const periods = await this.allPeriods();
+    const periods = await this.allPeriods(began);
     const start = periods.findIndex((period) => period > began && !visited.has(period));
     return start < 0 ? [] : periods.slice(start);
   }
@@ -202,12 +209,7 @@ class IndicatorWalk {
   /** The checkpoint before a period as it stands now. */
   async #foundationOf(period: Period): Promise<Foundation> {
     const { curated } = this.#context.stores;
-    const prefix = checkpointPrefix(this.#shard, this.#shard.shard);
-    let before: ObjectInfo | null = null;
-    for await (const info of curated.list(prefix)) {
-      if (info.key >= `${prefix}${period}`) break;
-      before = info;
-    }
+    const before = await this.#checkpointBefore(period);
     if (before === null) return nothingBefore;
     if (before.etag === this.#last.etag) return this.#last;
     const checkpoint = await curated.get(before.key);
@@ -215,6 +217,21 @@ class IndicatorWalk {
     if (checkpoint === null) return this.#foundationOf(period);
     this.#last = foundation(before.key, checkpoint);
     return this.#last;
+  }
+
+  async #checkpointBefore(period: Period): Promise<ObjectInfo | null> {
+    const prefix = checkpointPrefix(this.#shard, this.#shard.shard);
+    let before: ObjectInfo | null = null;
+    for await (const info of this.#context.stores.curated.list(prefix)) {
+      if (info.key >= `${prefix}${period}`) break;
+      before = info;
+    }
+    return before;
+  }
+
+  async #periodOfCheckpointBefore(period: Period): Promise<Period | null> {
+    const checkpoint = await this.#checkpointBefore(period);
+    return checkpoint?.key.slice(checkpointPrefix(this.#shard, this.#shard.shard).length) ?? null;
   }
 
   /** Writes the indicators of a period and returns the checkpoint after it; null where its bars have vanished. */

@@ -73,10 +73,10 @@ export class FileObjectStore implements ObjectStore {
     });
   }
 
-  async *list(prefix: string): AsyncGenerator<ObjectInfo> {
+  async *list(prefix: string, startAfter?: string): AsyncGenerator<ObjectInfo> {
     assertKeyPrefix(prefix);
     try {
-      for await (const { key, stats } of walk(this.root, prefix)) yield infoOf(key, stats);
+      for await (const { key, stats } of walk(this.root, prefix, startAfter)) yield infoOf(key, stats);
     } catch (error) {
       throw storeFailure(error, this.root);
     }

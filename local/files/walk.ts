@@ -11,19 +11,26 @@ export interface FoundFile {
 const statBatch = 64;
 
 /**
- * Files below `root` whose key starts with `prefix`, in ascending key order. Only folders that can hold such keys are
- * read. What vanishes meanwhile is left out; names at the top that begin with a dot are not objects.
+ * Files below `root` whose key starts with `prefix` and is greater than `startAfter`, in ascending key order. Only
+ * folders that can hold such keys are read. What vanishes meanwhile is left out; names at the top that begin with a dot are not objects.
  */
-export async function* walk(root: string, prefix: string): AsyncGenerator<FoundFile> {
+export async function* walk(root: string, prefix: string, startAfter = ""): AsyncGenerator<FoundFile> {
   const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
-  yield* walkFolder(root, folder, prefix);
+  yield* walkFolder(root, folder, prefix, startAfter);
 }
 
-async function* walkFolder(root: string, folder: string, prefix: string): AsyncGenerator<FoundFile> {
+async function* walkFolder(
+  root: string,
+  folder: string,
+  prefix: string,
+  startAfter: string,
+): AsyncGenerator<FoundFile> {
   const keys = (await entriesOf(root, folder))
     .filter((entry) => folder !== "" || !entry.name.startsWith("."))
     .map((entry) => keyOf(folder, entry))
-    .filter((key) => key.startsWith(prefix))
+    .filter(
+      (key) => key.startsWith(prefix) && (key > startAfter || (isFolder(key) && startAfter.startsWith(key))),
+    )
     // A folder sorts with its slash, as the keys in it do: "a-b" < "a/b" < "a0".
     .sort();
   for (let i = 0; i < keys.length; i += statBatch) {
@@ -33,7 +40,7 @@ async function* walkFolder(root: string, folder: string, prefix: string): AsyncG
     );
     for (const [j, key] of batch.entries()) {
       const found = stats[j];
-      if (isFolder(key)) yield* walkFolder(root, key, prefix);
+      if (isFolder(key)) yield* walkFolder(root, key, prefix, startAfter);
       else if (found?.isFile() === true) yield { key, stats: found };
     }
   }

@@ -28,9 +28,9 @@ export class MemoryObjectStore implements ObjectStore {
     return { written: true, etag };
   }
 
-  async *list(prefix: string): AsyncGenerator<ObjectInfo> {
+  async *list(prefix: string, startAfter = ""): AsyncGenerator<ObjectInfo> {
     assertKeyPrefix(prefix);
-    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix) && key > startAfter).sort();
     for (const key of keys) {
       const object = this.#objects.get(key);
       if (object !== undefined) yield infoOf(key, object);

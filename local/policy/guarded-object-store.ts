@@ -33,9 +33,9 @@ export class GuardedObjectStore implements ObjectStore {
     return this.#store.put(key, bytes, condition);
   }
 
-  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+  async *list(prefix: string, startAfter?: string): AsyncIterable<ObjectInfo> {
     this.#guard.demand("s3:ListBucket", this.#bucket, { "s3:prefix": prefix });
-    yield* this.#store.list(prefix);
+    yield* this.#store.list(prefix, startAfter);
   }
 
   async delete(key: string): Promise<void> {

@@ -223,6 +223,13 @@ export function objectStoreContract(
           expect(await keysOf(store.list("t/year=202"))).toEqual(["t/year=2025/x", "t/year=2026/x"]);
           expect(await keysOf(store.list("t/year=2026/x"))).toEqual(["t/year=2026/x"]);
           expect(await keysOf(store.list("t/year=2026/x/"))).toEqual([]);
+          expect(await keysOf(store.list("t/year", "t/year=2025/"))).toEqual([
+            "t/year=2025/x",
+            "t/year=2026/x",
+            "t/yearly/x",
+          ]);
+          expect(await keysOf(store.list("t/", "t/year=2025/x"))).toEqual(["t/year=2026/x", "t/yearly/x"]);
+          expect(await keysOf(store.list("t/year=2025/", "t/year=2026"))).toEqual([]);
           expect(await keysOf(store.list(""))).toHaveLength(4);
         }),
       );

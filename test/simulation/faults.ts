@@ -140,10 +140,10 @@ export class MortalStore implements ObjectStore {
     }, `put ${key}`);
   }
 
-  async *list(prefix: string): AsyncGenerator<ObjectInfo> {
+  async *list(prefix: string, startAfter?: string): AsyncGenerator<ObjectInfo> {
     const page = await this.#life().call(async () => {
       const infos: ObjectInfo[] = [];
-      for await (const info of this.#inner.list(prefix)) infos.push(info);
+      for await (const info of this.#inner.list(prefix, startAfter)) infos.push(info);
       return infos;
     }, `list ${prefix}`);
     yield* page;

@@ -62,10 +62,10 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+  async *list(prefix: string, startAfter?: string): AsyncIterable<ObjectInfo> {
     let token: string | undefined;
     for (let page = 0; page < maxListPages; page++) {
-      const response = await this.#listPage(prefix, token);
+      const response = await this.#listPage(prefix, startAfter, token);
       for (const { Key: key, ETag: etag, Size: sizeBytes } of response.Contents ?? []) {
         if (key !== undefined) yield { key, etag: this.#etag(key, etag), sizeBytes: sizeBytes ?? 0 };
       }
@@ -85,10 +85,15 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  async #listPage(prefix: string, token: string | undefined) {
+  async #listPage(prefix: string, startAfter: string | undefined, token: string | undefined) {
     try {
       return await this.#client.send(
-        new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: prefix, ContinuationToken: token }),
+        new ListObjectsV2Command({
+          Bucket: this.#bucket,
+          Prefix: prefix,
+          StartAfter: startAfter,
+          ContinuationToken: token,
+        }),
       );
     } catch (error) {
       throw this.#error(`list "${prefix}"`, error);
