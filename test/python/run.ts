@@ -1,15 +1,18 @@
 /**
- * `npm run test:python`: writes sample Parquet files of every table, then runs every `check_*.py` of this folder on
- * them. A check is a script that gets the samples' directory as its argument and exits with 0 where all is well.
+ * `npm run test:python [-- --report FILE]`: writes sample Parquet files of every table, runs every `check_*.py` of this
+ * folder on them, and compares the indicators of real series with TA-Lib. A check is a script that gets the samples'
+ * directory as its argument and exits with 0 where all is well. The report holds the counts as JSON.
  *
  * Python 3 with the packages of requirements.txt is used as it is; where packages are missing, they are installed into
  * a virtual environment below `test/.tmp`. Without Python, or without a way to get the packages, nothing is checked.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { check as checkIndicators, type CheckResult } from "./indicators.ts";
 import { writeSamples } from "./samples.ts";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
@@ -17,13 +20,31 @@ const requirements = join(here, "requirements.txt");
 const environment = join(here, "../.tmp/python");
 const installTimeoutMs = 300_000;
 const checkTimeoutMs = 120_000;
+/** What the packages of requirements.txt are called in Python. */
+const importNames = ["duckdb", "numpy", "pyarrow", "talib"];
 
+const { values } = parseArgs({ options: { report: { type: "string" } } });
 const python = findPython();
-if (python !== null) {
+const result = python === null ? { passed: 0, failed: 0, skipped: 1 } : await runAll(python);
+console.log(`${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped`);
+if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(result));
+process.exitCode = result.failed === 0 ? 0 : 1;
+
+async function runAll(interpreter: string): Promise<CheckResult> {
+  const files = withSamples((samples) => runChecks(interpreter, samples));
+  const indicators = await checkIndicators(interpreter);
+  return {
+    passed: files.passed + indicators.passed,
+    failed: files.failed + indicators.failed,
+    skipped: files.skipped + indicators.skipped,
+  };
+}
+
+function withSamples<T>(work: (directory: string) => T): T {
   const samples = mkdtempSync(join(tmpdir(), "marketlake-python-"));
   try {
     writeSamples(samples);
-    process.exitCode = runChecks(python, samples) ? 0 : 1;
+    return work(samples);
   } finally {
     rmSync(samples, { recursive: true, force: true });
   }
@@ -45,8 +66,7 @@ function findPython(): string | null {
 }
 
 function hasPackages(interpreter: string): boolean {
-  const names = readFileSync(requirements, "utf8").match(/^\w+/gm) ?? [];
-  return spawnSync(interpreter, ["-c", `import ${names.join(", ")}`]).status === 0;
+  return spawnSync(interpreter, ["-c", `import ${importNames.join(", ")}`]).status === 0;
 }
 
 function skip(reason: string): null {
@@ -54,7 +74,7 @@ function skip(reason: string): null {
   return null;
 }
 
-function runChecks(interpreter: string, samples: string): boolean {
+function runChecks(interpreter: string, samples: string): CheckResult {
   const checks = readdirSync(here)
     .filter((file) => /^check_.*\.py$/.test(file))
     .sort();
@@ -66,5 +86,5 @@ function runChecks(interpreter: string, samples: string): boolean {
     console.log(`${status === 0 ? "ok  " : "FAIL"} ${check}`);
     return status !== 0;
   });
-  return failed.length === 0;
+  return { passed: checks.length - failed.length, failed: failed.length, skipped: 0 };
 }
