@@ -4,18 +4,18 @@
  * retries, duplicates and any order of arrival converge to the same rows.
  */
 import { concatBatches, takeRows } from "../columnar/batch.ts";
-import { barsDaily } from "../tables/index.ts";
+import { receivedBars } from "../tables/index.ts";
 import type { Bars } from "./bars.ts";
 import { dictionaryRanks, symbolTimeOrder } from "./order.ts";
 
 /** Merges validated bars into one batch, sorted by (symbol, ts) with unique keys. `providerPriority`: best first. */
 export function mergeBars(parts: readonly Bars[], providerPriority: readonly string[]): Bars {
-  const all = concatBatches(barsDaily, parts);
+  const all = concatBatches(receivedBars, parts);
   const order = symbolTimeOrder(all.columns.symbol, all.columns.ts);
   const isBetter = precedence(all, providerPriority);
   const kept = keepBest(all, order, isBetter);
   if (order === null && kept.length === all.rowCount) return all;
-  return takeRows(barsDaily, all, kept);
+  return takeRows(receivedBars, all, kept);
 }
 
 function keepBest(

@@ -1,6 +1,6 @@
 import { takeRows } from "../columnar/batch.ts";
 import { periodOf, periodRange, type Interval, type Period } from "../market.ts";
-import { barsDaily } from "../tables/index.ts";
+import { receivedBars } from "../tables/index.ts";
 import type { Bars } from "./bars.ts";
 
 /** Which period each row belongs to: `periodOfRow[row]` indexes `periods`, in order of first appearance. */
@@ -53,7 +53,7 @@ export function splitByPeriod(
   for (const [index, period] of periods.entries()) {
     const start = periodRange(period).fromMs;
     if (start < fromMs || start >= toMs) continue;
-    split.set(period, periods.length === 1 ? bars : takeRows(barsDaily, bars, rows[index]!));
+    split.set(period, periods.length === 1 ? bars : takeRows(receivedBars, bars, rows[index]!));
   }
   return split;
 }

@@ -4,7 +4,7 @@
  */
 import { constantNumber, constantString, emptyBatch, takeRows } from "../columnar/batch.ts";
 import { intervalMs, type Interval } from "../market.ts";
-import { barsDaily } from "../tables/index.ts";
+import { receivedBars } from "../tables/index.ts";
 import type { Bars } from "./bars.ts";
 
 export interface Resampled {
@@ -33,7 +33,7 @@ export function resampleBars(bars: Bars, from: Interval, to: Interval): Resample
     lastStart = start;
     first[count++] = row;
   }
-  if (count === 0) return { bars: emptyBatch(barsDaily), partial: new Uint8Array(0) };
+  if (count === 0) return { bars: emptyBatch(receivedBars), partial: new Uint8Array(0) };
   return aggregate(bars, first.subarray(0, count), from, to);
 }
 
@@ -41,7 +41,7 @@ function aggregate(bars: Bars, first: Uint32Array, from: Interval, to: Interval)
   const { ts, high, low, close, volume, is_final: isFinal, ingested_at: ingestedAt } = bars.columns;
   const toMs = intervalMs[to];
   const shorterBars = toMs / intervalMs[from];
-  const longer = takeRows(barsDaily, bars, first);
+  const longer = takeRows(receivedBars, bars, first);
   const out = longer.columns;
   const partial = new Uint8Array(first.length);
   for (let i = 0; i < first.length; i++) {

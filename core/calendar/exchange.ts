@@ -21,20 +21,24 @@ export interface EarlyCloseRule extends YearlyRule {
   readonly close: LocalTime;
 }
 
-export interface ExchangeRules {
-  /** ISO 10383 market identifier code. */
-  readonly id: string;
-  readonly timeZone: string;
-  readonly validFrom: string;
-  readonly validTo: string;
-  readonly open: LocalTime;
-  readonly close: LocalTime;
+/** The days on which a market does not keep its usual hours. */
+export interface ExceptionRules {
   readonly holidays: readonly YearlyRule[];
   /** Dates without a session, with the reason. */
   readonly closures: Readonly<Record<string, string>>;
   readonly earlyCloses: readonly EarlyCloseRule[];
   /** Dates that ended early once, with the reason. */
   readonly closedEarly: Readonly<Record<string, { readonly close: LocalTime; readonly reason: string }>>;
+}
+
+export interface ExchangeRules extends ExceptionRules {
+  /** ISO 10383 market identifier code, or a name of ours where a market has none. */
+  readonly id: string;
+  readonly timeZone: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly open: LocalTime;
+  readonly close: LocalTime;
 }
 
 /** The calendar that follows from an exchange's rules. */
@@ -66,14 +70,15 @@ export function exchangeCalendar(rules: ExchangeRules): MarketCalendar {
   });
 }
 
-interface ExceptionalDays {
+export interface ExceptionalDays {
   readonly closed: ReadonlySet<number>;
   readonly closesAt: ReadonlyMap<number, LocalTime>;
 }
 
 const noExceptions: ExceptionalDays = { closed: new Set(), closesAt: new Map() };
 
-function exceptionalDays(rules: ExchangeRules, year: number): ExceptionalDays {
+/** The exceptional days of one year. */
+export function exceptionalDays(rules: ExceptionRules, year: number): ExceptionalDays {
   const inForce = ({ fromYear = year, toYear = year }: YearlyRule) => fromYear <= year && year <= toYear;
   const closed = new Set(Object.keys(rules.closures).map(parseDate));
   for (const holiday of rules.holidays.filter(inForce)) {
@@ -89,7 +94,7 @@ function exceptionalDays(rules: ExchangeRules, year: number): ExceptionalDays {
   return { closed, closesAt };
 }
 
-function sinceMidnightMs(time: LocalTime): number {
+export function sinceMidnightMs(time: LocalTime): number {
   const [hours, minutes] = time.split(":").map(Number);
   return (hours! * 60 + minutes!) * minuteMs;
 }

@@ -1,34 +1,18 @@
 /**
- * New York Stock Exchange; NASDAQ and the other US stock exchanges keep the same hours.
+ * New York Stock Exchange; NASDAQ (XNAS) and the other US stock exchanges keep the same days and hours.
  *
  * Sources: NYSE Rule 7.2 "Holidays" and the yearly "Holidays & Trading Hours" notices at
  * https://www.nyse.com/trade/hours-calendars; for the past "Special Closings" (NYSE, closings.pdf) as collected in
  * https://github.com/gerrymanoim/exchange_calendars (us_holidays.py). Regular hours since 1985-09-30.
  */
-import { dayOf, easterSunday, lastWeekday, nthWeekday, weekdayOf, weekdays, type Weekday } from "./days.ts";
+import { dayOf, weekdays } from "./days.ts";
 import { exchangeCalendar } from "./exchange.ts";
+import * as us from "./us-holidays.ts";
 
-const { sunday, monday, tuesday, wednesday, thursday, friday, saturday } = weekdays;
+const { monday, tuesday, wednesday, thursday, friday } = weekdays;
 
-/** Rule 7.2: a holiday on a Saturday is kept on the Friday before, one on a Sunday on the Monday after. */
-function observed(day: number): number {
-  if (weekdayOf(day) === saturday) return day - 1;
-  return weekdayOf(day) === sunday ? day + 1 : day;
-}
-
-/** Rule 7.2 keeps the Friday open where it ends a monthly or yearly accounting period, as 31 December does. */
-function newYearsDay(year: number): number | null {
-  const day = dayOf(year, 1, 1);
-  return weekdayOf(day) === saturday ? null : observed(day);
-}
-
-const thanksgiving = (year: number) => nthWeekday(year, 11, thursday, 4);
-
-/** The day if it falls on one of the given weekdays. */
-const onlyOn = (day: number, ...allowed: readonly Weekday[]) =>
-  allowed.includes(weekdayOf(day)) ? day : null;
-
-const christmasEve = (year: number) => onlyOn(dayOf(year, 12, 24), monday, tuesday, wednesday, thursday);
+const dayAfterThanksgiving = (year: number) => us.thanksgiving(year) + 1;
+const christmasEve = (year: number) => us.onlyOn(dayOf(year, 12, 24), monday, tuesday, wednesday, thursday);
 
 export const xnys = exchangeCalendar({
   id: "XNYS",
@@ -38,16 +22,16 @@ export const xnys = exchangeCalendar({
   open: "09:30",
   close: "16:00",
   holidays: [
-    { name: "New Year's Day", day: newYearsDay },
-    { name: "Martin Luther King Jr. Day", day: (year) => nthWeekday(year, 1, monday, 3), fromYear: 1998 },
-    { name: "Washington's Birthday", day: (year) => nthWeekday(year, 2, monday, 3), fromYear: 1971 },
-    { name: "Good Friday", day: (year) => easterSunday(year) - 2 },
-    { name: "Memorial Day", day: (year) => lastWeekday(year, 5, monday), fromYear: 1971 },
-    { name: "Juneteenth", day: (year) => observed(dayOf(year, 6, 19)), fromYear: 2022 },
-    { name: "Independence Day", day: (year) => observed(dayOf(year, 7, 4)), fromYear: 1954 },
-    { name: "Labor Day", day: (year) => nthWeekday(year, 9, monday, 1) },
-    { name: "Thanksgiving", day: thanksgiving, fromYear: 1942 },
-    { name: "Christmas", day: (year) => observed(dayOf(year, 12, 25)), fromYear: 1954 },
+    { name: "New Year's Day", day: us.newYearsDay },
+    { name: "Martin Luther King Jr. Day", day: us.martinLutherKingDay, fromYear: 1998 },
+    { name: "Washington's Birthday", day: us.washingtonsBirthday, fromYear: 1971 },
+    { name: "Good Friday", day: us.goodFriday },
+    { name: "Memorial Day", day: us.memorialDay, fromYear: 1971 },
+    { name: "Juneteenth", day: us.juneteenth, fromYear: 2022 },
+    { name: "Independence Day", day: us.independenceDay, fromYear: 1954 },
+    { name: "Labor Day", day: us.laborDay },
+    { name: "Thanksgiving", day: us.thanksgiving, fromYear: 1942 },
+    { name: "Christmas", day: us.christmas, fromYear: 1954 },
   ],
   closures: {
     "1994-04-27": "funeral of Richard Nixon",
@@ -65,29 +49,29 @@ export const xnys = exchangeCalendar({
   earlyCloses: [
     {
       name: "day after Thanksgiving",
-      day: (year) => thanksgiving(year) + 1,
+      day: dayAfterThanksgiving,
       close: "14:00",
       fromYear: 1992,
       toYear: 1992,
     },
-    { name: "day after Thanksgiving", day: (year) => thanksgiving(year) + 1, close: "13:00", fromYear: 1993 },
+    { name: "day after Thanksgiving", day: dayAfterThanksgiving, close: "13:00", fromYear: 1993 },
     { name: "Christmas Eve", day: christmasEve, close: "14:00", toYear: 1992 },
     { name: "Christmas Eve", day: christmasEve, close: "13:00", fromYear: 1993 },
     {
       name: "eve of Independence Day",
-      day: (year) => onlyOn(dayOf(year, 7, 3), monday, tuesday, thursday),
+      day: (year) => us.onlyOn(dayOf(year, 7, 3), monday, tuesday, thursday),
       close: "13:00",
       fromYear: 1995,
     },
     {
       name: "eve of Independence Day on a Wednesday",
-      day: (year) => onlyOn(dayOf(year, 7, 3), wednesday),
+      day: (year) => us.onlyOn(dayOf(year, 7, 3), wednesday),
       close: "13:00",
       fromYear: 2013,
     },
     {
       name: "Friday after Independence Day",
-      day: (year) => onlyOn(dayOf(year, 7, 5), friday),
+      day: (year) => us.onlyOn(dayOf(year, 7, 5), friday),
       close: "13:00",
       fromYear: 1995,
       toYear: 2012,

@@ -10,7 +10,7 @@ import { derivedSourceKey, resampleBars } from "../bars/resample.ts";
 import { barsKey, type Series } from "../lake/keys.ts";
 import type { Period } from "../market.ts";
 import type { StoredObject } from "../ports.ts";
-import { barsDaily, barsTableOf } from "../tables/index.ts";
+import { receivedBars, barsTableOf } from "../tables/index.ts";
 import type { PipelineContext } from "./context.ts";
 import { rewriteObject, type Rewritten } from "./rewrite.ts";
 
@@ -31,6 +31,8 @@ function sourceOf(series: Series): Series | null {
   );
   return rule === undefined ? null : { assetClass: rule.assetClass, interval: rule.from };
 }
+
+const receivedColumnNames = receivedBars.columns.map(({ name }) => name);
 
 export interface BarsTarget extends Series {
   readonly period: Period;
@@ -82,7 +84,7 @@ async function keptBars(
     sourceKey !== derivedKey && (mode.kind === "merge" || !mode.sources.has(sourceKey));
   let bars: Bars;
   try {
-    bars = await decodeParquet(barsTableOf(target.interval), key, object.bytes);
+    bars = await receivedRows(target, key, object);
   } catch (error) {
     if (mode.kind === "replace" && error instanceof UnreadableObjectError) return null;
     throw error;
@@ -92,10 +94,15 @@ async function keptBars(
   if (!isKeptCode.includes(false)) return bars;
   const rows = Uint32Array.from({ length: bars.rowCount }, (_, row) => row);
   return takeRows(
-    barsDaily,
+    receivedBars,
     bars,
     rows.filter((row) => isKeptCode[codes[row]!]),
   );
+}
+
+/** The rows of a bars object without what is annotated afresh. */
+function receivedRows({ interval }: Series, key: string, object: StoredObject): Promise<Bars> {
+  return decodeParquet(barsTableOf(interval), key, object.bytes, { columns: receivedColumnNames });
 }
 
 /** Fills the gaps between received bars with bars aggregated from the shorter interval. A received bar always wins. */
@@ -109,7 +116,7 @@ async function withDerivedBars(
   const sourceKey = barsKey(source, target.period, target.shard);
   const object = await context.stores.curated.get(sourceKey);
   if (object === null) return { bars: received, partial: null };
-  const shorter = await decodeParquet(barsTableOf(source.interval), sourceKey, object.bytes);
+  const shorter = await receivedRows(source, sourceKey, object);
   const derived = resampleBars(shorter, source.interval, target.interval);
   return fillGaps(received, derived.bars, derived.partial);
 }
@@ -121,7 +128,7 @@ function fillGaps(
 ): { bars: Bars; partial: Uint8Array } {
   if (received === null) return { bars: derived, partial };
   const receivedCount = received.rowCount;
-  const all = concatBatches(barsDaily, [received, derived]);
+  const all = concatBatches(receivedBars, [received, derived]);
   const { symbol, ts } = all.columns;
   const order = symbolTimeOrder(symbol, ts) ?? Uint32Array.from({ length: all.rowCount }, (_, row) => row);
   // The order is stable, so a received row stands before the derived row of the same key.
@@ -130,7 +137,7 @@ function fillGaps(
     return before < 0 || symbol.codes[before] !== symbol.codes[row] || ts[before] !== ts[row];
   });
   return {
-    bars: takeRows(barsDaily, all, kept),
+    bars: takeRows(receivedBars, all, kept),
     partial: Uint8Array.from(kept, (row) => (row < receivedCount ? 0 : partial[row - receivedCount]!)),
   };
 }

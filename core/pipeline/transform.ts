@@ -6,7 +6,7 @@ import { UnreadableObjectError } from "../errors.ts";
 import type { Series } from "../lake/keys.ts";
 import type { Period } from "../market.ts";
 import type { IndicatorMessage, RawSource, TransformMessage } from "../messages/index.ts";
-import { barsDaily } from "../tables/index.ts";
+import { receivedBars } from "../tables/index.ts";
 import { derivedFrom, rewriteBars } from "./bars-object.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "./context.ts";
 import type { ShardOfSeries } from "./indicate.ts";
@@ -112,7 +112,7 @@ async function acceptedRows(
   } catch (error) {
     if (!(error instanceof UnreadableObjectError)) throw error;
     tally.unreadable ??= error;
-    return emptyBatch(barsDaily);
+    return emptyBatch(receivedBars);
   }
 }
 

@@ -51,6 +51,8 @@ export interface CorporateAction {
 export interface Received {
   readonly bars: Batch<typeof rawBars>;
   readonly actions: readonly CorporateAction[];
+  /** Entries of the response that are no bars of the request, counted by reason, e.g. `outside_window`. */
+  readonly passedOver?: Readonly<Record<string, number>>;
 }
 
 /** What a provider may use of the world. Those that compute or read files need none of it. */

@@ -1,9 +1,28 @@
 /** The providers of a lake. A further vendor is one folder and one line here. */
+import { type AlphaVantageOptions, createAlphaVantageProvider } from "./alpha-vantage/index.ts";
+import { createBinanceProvider } from "./binance/index.ts";
+import { type CoinMarketCapOptions, createCoinMarketCapProvider } from "./coinmarketcap/index.ts";
 import { createCsvProvider } from "./csv/index.ts";
 import type { BarFile, DatasetReader } from "./dataset.ts";
+import { createFmpProvider } from "./fmp/index.ts";
 import type { Provider } from "./provider.ts";
 import { createReplayProvider } from "./replay/index.ts";
 import { createSyntheticProvider, type SyntheticOptions } from "./synthetic/index.ts";
+import type { VendorOptions } from "./vendor/options.ts";
+import { createYahooProvider } from "./yahoo/index.ts";
+
+/** Vendors by id, each made from its options. */
+const vendors = {
+  fmp: (options?: VendorOptions) => createFmpProvider(options),
+  alpha_vantage: (options?: AlphaVantageOptions) => createAlphaVantageProvider(options),
+  yahoo: (options?: VendorOptions) => createYahooProvider(options),
+  coinmarketcap: (options?: CoinMarketCapOptions) => createCoinMarketCapProvider(options),
+  binance: (options?: VendorOptions) => createBinanceProvider(options),
+};
+export type VendorId = keyof typeof vendors;
+export const vendorIds = Object.keys(vendors) as VendorId[];
+/** Options by vendor; one without any works with its defaults. */
+export type VendorSettings = { readonly [Id in VendorId]?: Parameters<(typeof vendors)[Id]>[0] };
 
 interface FileSource {
   readonly reader: DatasetReader;
@@ -16,15 +35,19 @@ export interface ProviderSources {
   /** A dataset to play back: its reader and `datasetFiles(await reader.list())`. */
   readonly replay?: FileSource;
   readonly csv?: FileSource;
+  readonly vendors?: VendorSettings;
 }
 
-/** Providers by id. `synthetic` is always there, for it needs nothing. */
-export function createProviders({ synthetic, replay, csv }: ProviderSources = {}): ReadonlyMap<
-  string,
-  Provider
-> {
+/** Providers by id. `synthetic` and the vendors are always there; a vendor asks for its key when it is asked. */
+export function createProviders({
+  synthetic,
+  replay,
+  csv,
+  vendors: settings = {},
+}: ProviderSources = {}): ReadonlyMap<string, Provider> {
   const providers: Provider[] = [createSyntheticProvider(synthetic)];
   if (replay !== undefined) providers.push(createReplayProvider(replay.reader, replay.files));
   if (csv !== undefined) providers.push(createCsvProvider(csv.reader, csv.files));
+  for (const id of vendorIds) providers.push(vendors[id](settings[id]));
   return new Map(providers.map((provider) => [provider.id, provider]));
 }

@@ -82,10 +82,20 @@ export const rawBars = defineTable({
   key: ["asset_class", "interval", "symbol", "ts"],
 });
 
-const curatedColumns = [
+/** What is known of a bar when its row has been validated. */
+const receivedColumns = [
   ...identity,
   ...prices,
   ...origin,
+  required(
+    "source_key",
+    "string",
+    "Raw object from which the row comes; `derived:<interval>` for bars aggregated from shorter ones.",
+  ),
+] as const;
+
+/** What follows from a whole bars object, and is made anew whenever it is rewritten. */
+const annotations = [
   required(
     "session_date",
     "date",
@@ -109,12 +119,9 @@ const curatedColumns = [
     "string",
     "Quality flags in alphabetical order, comma separated; null where there are none.",
   ),
-  required(
-    "source_key",
-    "string",
-    "Raw object from which the row comes; `derived:<interval>` for bars aggregated from shorter ones.",
-  ),
 ] as const;
+
+const curatedColumns = [...receivedColumns, ...annotations] as const;
 
 export const barsDaily = defineTable({
   name: "bars_daily",
@@ -125,6 +132,9 @@ export const barsDaily = defineTable({
   columns: curatedColumns,
   key: ["asset_class", "symbol", "ts"],
 });
+
+/** Curated bars as they are merged, before they are annotated: a shape in memory, no table of the lake. */
+export const receivedBars = defineTable({ ...barsDaily, name: "received_bars", columns: receivedColumns });
 
 export const barsIntraday = defineTable({
   name: "bars_intraday",

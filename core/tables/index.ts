@@ -1,9 +1,18 @@
-import { barsDaily, barsIntraday, quarantine, rawBars } from "./bars.ts";
+import { barsDaily, barsIntraday, quarantine, rawBars, receivedBars } from "./bars.ts";
 import { indicatorsDaily, indicatorsIntraday } from "./indicators.ts";
 import { eltJobLog } from "./operations.ts";
 import type { Table } from "./table.ts";
 
-export { barsDaily, barsIntraday, eltJobLog, indicatorsDaily, indicatorsIntraday, quarantine, rawBars };
+export {
+  barsDaily,
+  barsIntraday,
+  eltJobLog,
+  indicatorsDaily,
+  indicatorsIntraday,
+  quarantine,
+  rawBars,
+  receivedBars,
+};
 export { partitionColumn } from "./table.ts";
 export { barsTableOf, indicatorsTableOf } from "./series.ts";
 export { views } from "./views.ts";
