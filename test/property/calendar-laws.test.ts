@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { alwaysOpen, forex, xnys } from "../../core/calendar/index.ts";
+import { alwaysOpen, cmes, forex, usTreasury, xist, xnys } from "../../core/calendar/index.ts";
 import { formatDate, parseDate } from "../../core/calendar/days.ts";
 
 const anyDay = fc.integer({ min: parseDate("1985-01-01"), max: parseDate("2030-12-31") });
 const anyTimeMs = fc.integer({ min: Date.parse("1985-01-01"), max: Date.parse("2030-12-31") });
 
-describe.each([xnys, forex, alwaysOpen])("calendar $id", (calendar) => {
+describe.each([xnys, xist, usTreasury, cmes, forex, alwaysOpen])("calendar $id", (calendar) => {
   it("returns to a session from the one after it and from the one before it", () => {
     fc.assert(
       fc.property(anyDay, (day) => {

@@ -1,7 +1,7 @@
 /** The bars of one session in columns. */
 
-/** Bars of one minute in the longest session, of 24 hours. */
-const barsMax = 1_440;
+/** Bars of one minute in the longest session: of commodity futures, two days less an hour where a holiday counts to it. */
+const barsMax = 2_880;
 
 /** Bars of one session, unrounded. Only the first `count` elements of a column are in use. */
 export interface SessionBars {

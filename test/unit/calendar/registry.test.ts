@@ -11,23 +11,24 @@ describe("calendarFor", () => {
     ["etf", "SPY", "XNYS"],
     ["index", "^GSPC", "XNYS"],
     ["bond", "^TNX", "XNYS"],
-    ["bond", "UST10Y", "XNYS"],
+    ["bond", "UST10Y", "UST"],
     ["crypto", "BTC-USD", "24x7"],
     ["forex", "EURUSD", "24x5"],
     ["forex", "JPY=X", "24x5"],
-    ["commodity", "CL=F", "24x5"],
+    ["commodity", "CL=F", "CMES"],
+    ["commodity", "WTI-SPOT", "CMES"],
+    ["commodity", "XAUUSD", "24x5"],
+    ["stock", "THYAO.IS", "XIST"],
+    ["index", "XU100.IS", "XIST"],
   ] as const)("gives %s %s the calendar %3$s", (assetClass, symbol, id) => {
     expect(calendarFor(assetClass, symbol)?.id).toBe(id);
   });
 
-  it.each(["THYAO.IS", "AET.L", "7203.T", "4063.T", "DEX.AX"])(
-    "knows no calendar for the stock %s",
-    (symbol) => {
-      expect(calendarFor("stock", symbol)).toBeNull();
-    },
-  );
+  it.each(["AET.L", "7203.T", "4063.T", "DEX.AX"])("knows no calendar for the stock %s", (symbol) => {
+    expect(calendarFor("stock", symbol)).toBeNull();
+  });
 
-  it.each(["^N225", "^GDAXI", "^NSEI", "XU100.IS"])("knows no calendar for the index %s", (symbol) => {
+  it.each(["^N225", "^GDAXI", "^NSEI", "XU100.L"])("knows no calendar for the index %s", (symbol) => {
     expect(calendarFor("index", symbol)).toBeNull();
   });
 });
