@@ -17,7 +17,7 @@ import { createObject } from "./rewrite.ts";
 /** Rows held before they are written: bounds memory at about 50 MB whatever the size of a file. */
 const bufferedRowsMax = 250_000;
 /** Neighbouring periods share a raw object until it has this many rows, so that small files stay few objects. */
-const objectRowsMin = 64_000;
+const objectRowsMin = 32_000;
 /** Sources named by one message; keeps a message below 100 KiB. */
 const sourcesPerMessageMax = 200;
 

@@ -1,9 +1,9 @@
-/** Planning: which raw objects and which periods to hold in memory together, so that memory stays bounded at any size. */
+/** Planning: which periods to hold in memory together, so that memory stays bounded at any size. */
 import type { RawSource } from "../messages/index.ts";
 import { periodOf, type Interval, type Period } from "../market.ts";
 
-/** Rows of raw objects held at a time: about 100 MB with the curated rows made of them. */
-const windowRowsMax = 250_000;
+/** Validated rows held at a time: about 40 MB. */
+const windowRowsMax = 400_000;
 
 export interface Window {
   /** Half-open range of bar starts, UTC ms, cut at period boundaries. */
@@ -13,9 +13,10 @@ export interface Window {
 }
 
 /**
- * Cuts time into windows of whole periods such that the sources of a window have at most `rowsMax` rows where the
- * periods allow it. A source that spans windows stands in each of them. Every source stands in at least one window,
- * also one without any readable time.
+ * Cuts time into windows of whole periods that hold about `rowsMax` rows at most, where single periods allow it; the
+ * rows of a source are taken to be spread evenly over its time. A source that spans windows stands in each of them, is
+ * read once for each, and only its rows of the window are kept. Every source stands in at least one window, also one
+ * without any readable time.
  */
 export function planWindows(
   sources: readonly RawSource[],
@@ -32,7 +33,7 @@ export function planWindows(
     let window = cut(sources, starts, from, to);
     while (to < starts.length) {
       const wider = cut(sources, starts, from, to + 1);
-      if (rowsOf(wider) > rowsMax) break;
+      if (rowsWithin(wider) > rowsMax) break;
       window = wider;
       to++;
     }
@@ -42,7 +43,12 @@ export function planWindows(
   return windows;
 }
 
-const rowsOf = (window: Window) => window.sources.reduce((sum, source) => sum + source.rows, 0);
+function rowsWithin({ fromMs, toMs, sources }: Window): number {
+  return sources.reduce((sum, source) => {
+    const overlapMs = Math.min(toMs, source.toMs) - Math.max(fromMs, source.fromMs);
+    return sum + (source.rows * overlapMs) / (source.toMs - source.fromMs);
+  }, 0);
+}
 
 function cut(sources: readonly RawSource[], starts: readonly number[], from: number, to: number): Window {
   const fromMs = from === 0 ? -Infinity : starts[from]!;
