@@ -1,5 +1,5 @@
 /** Several providers as one: who cannot be asked, or gives nothing after all attempts, is stood in for by the next. */
-import { MarketlakeError, TransientError } from "../../errors.ts";
+import { MarketlakeError, TerminalError, TransientError } from "../../errors.ts";
 import type { BarQuery, Provider, ProviderIo, ProviderResponse } from "../provider.ts";
 
 /** An attempt that came to nothing, and whose part another provider takes, if there is one. */
@@ -40,7 +40,9 @@ export interface FallbackOptions {
  * their order until one has answered it whole, so that one provider's outage costs another no more calls than needed.
  *
  * A piece may be answered twice in part, by a provider that fails in the middle and by the next: merging bars settles that.
- * Programming errors are thrown; everything that a provider can do wrong is an outcome.
+ * Programming errors are thrown; everything that a provider can do wrong is an outcome. Providers that do not cover the series
+ * are passed over.
+ * @throws TerminalError where none covers it.
  */
 export async function* askInOrder(
   providers: readonly Provider[],
@@ -48,9 +50,15 @@ export async function* askInOrder(
   io: ProviderIo,
   { fallsThrough = isTransient }: FallbackOptions = {},
 ): AsyncGenerator<Answer | Unanswered> {
-  const [first] = providers;
-  if (first === undefined) throw new RangeError("no provider to ask; name at least one");
-  for (const piece of pieces(first, query)) yield* askForPiece(providers, piece, io, fallsThrough);
+  const able = providers.filter((provider) => provider.covers(query));
+  const [first] = able;
+  if (first === undefined) {
+    const asked = providers.map(({ id }) => `"${id}"`).join(", ");
+    throw new TerminalError(
+      `no provider has ${query.interval} bars of asset class "${query.assetClass}": expected one among ${asked || "none"}; add one that has`,
+    );
+  }
+  for (const piece of pieces(first, query)) yield* askForPiece(able, piece, io, fallsThrough);
 }
 
 const isTransient = (error: unknown) => error instanceof TransientError;

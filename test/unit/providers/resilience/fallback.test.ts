@@ -131,7 +131,17 @@ describe("asking in order", () => {
     expect(asked).toEqual(["first/AAPL"]);
   });
 
-  test("refuses to ask nobody", async () => {
-    await expect(outcomes([], world({}).io)).rejects.toThrow(RangeError);
+  test("passes over providers that do not cover the series", async () => {
+    const { io, asked } = world({});
+    const unable: Provider = { ...first, covers: () => false };
+    expect(servedBy(await outcomes([unable, second], io))).toEqual(symbols.map(() => "second"));
+    expect(asked).toHaveLength(symbols.length);
   });
+
+  test.each([[[]], [[{ ...first, covers: () => false }]]])(
+    "names a series that nobody covers",
+    async (providers) => {
+      await expect(outcomes(providers, world({}).io)).rejects.toThrow(/15min bars of asset class "stock"/);
+    },
+  );
 });
