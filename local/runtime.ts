@@ -60,14 +60,15 @@ export class LakeRuntime {
   readonly #station: Station;
   readonly #crew: Crew | null;
   readonly #asOf: AsOfMark;
-  readonly #engine: DuckDbQueryEngine;
+  readonly #queryMemoryMb: number;
+  #engine: DuckDbQueryEngine | null = null;
 
   private constructor(lake: Lake, station: Station, crew: Crew | null, queryMemoryMb: number) {
     this.lake = lake;
     this.#station = station;
     this.#crew = crew;
     this.#asOf = new AsOfMark(station.context.stores.curated);
-    this.#engine = new DuckDbQueryEngine(lake.directory, { memoryLimitMb: queryMemoryMb });
+    this.#queryMemoryMb = queryMemoryMb;
   }
 
   /** @throws TerminalError where there is no lake and none is to be made. */
@@ -95,6 +96,8 @@ export class LakeRuntime {
     settled: (outcome: LoadOutcome) => void = () => {},
   ): Promise<LoadOutcome[]> {
     await this.#asOf.refuseNewData();
+    // What a query before left in its memory is better used by the load.
+    await this.#closeEngine();
     const sizes = await Promise.all(files.map(({ path }) => sizeOf(path)));
     const isSmall = sizes.reduce((sum, size) => sum + size, 0) < smallFileBytes;
     // The largest first, so that no thread is left alone with it at the end.
@@ -190,6 +193,7 @@ export class LakeRuntime {
 
   /** @throws QueryError for SQL that cannot run. */
   async query(sql: string, parameters: readonly QueryValue[] = []): Promise<QueryResult> {
+    this.#engine ??= new DuckDbQueryEngine(this.lake.directory, { memoryLimitMb: this.#queryMemoryMb });
     return this.#engine.query(sql, parameters);
   }
 
@@ -208,6 +212,11 @@ export class LakeRuntime {
     });
   }
 
+  async #closeEngine(): Promise<void> {
+    await this.#engine?.close();
+    this.#engine = null;
+  }
+
   async #drainHere(report: (progress: DrainTotals) => void): Promise<DrainTotals> {
     return runTask<"drain">(this.#station, { kind: "drain" }, (progress) => {
       if (progress.kind === "drain") report(progress);
@@ -216,7 +225,7 @@ export class LakeRuntime {
 
   async close(): Promise<void> {
     await this.#crew?.close();
-    await this.#engine.close();
+    await this.#closeEngine();
     this.#station.close();
   }
 }
