@@ -19,8 +19,8 @@ async function withReplay(options: ReplayServerOptions, use: (server: ReplayServ
   }
 }
 
-const get = (server: ReplayServer, target: string) =>
-  fetchHttpClient.get({ url: server.baseUrl + target, timeoutMs: 300 });
+const get = (server: ReplayServer, target: string, timeoutMs = 10_000) =>
+  fetchHttpClient.get({ url: server.baseUrl + target, timeoutMs });
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const chart = "/v8/finance/chart/AAPL?period1=1763000000&period2=1763500000&interval=1d";
 
@@ -77,7 +77,7 @@ describe("the replay server", () => {
     "gives no whole response where the fault is %s",
     (fault) =>
       withReplay({ faults: () => fault }, (server) =>
-        expect(get(server, chart)).rejects.toBeInstanceOf(TransientError),
+        expect(get(server, chart, 300)).rejects.toBeInstanceOf(TransientError),
       ),
   );
 
