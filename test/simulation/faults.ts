@@ -41,6 +41,9 @@ export class FaultPlan {
   }
 }
 
+/** Longer than the shorter visibility timeout, so that a message is with two workers at once. */
+const stallMsMax = 15_000;
+
 /** One life of a worker. After a crash all of its ports are dead. */
 export class Life {
   readonly scheduler: Scheduler;
@@ -58,7 +61,7 @@ export class Life {
 
   /** A port call: waits for its turn, takes effect, and may fail or crash before and after. */
   async call<T>(effect: () => Promise<T>, name: string): Promise<T> {
-    await this.pause(0);
+    await this.pause(this.faults.strikes("stall") ? this.faults.random.int(0, stallMsMax) : 0);
     this.#mayCrash();
     if (this.faults.strikes("failBefore")) throw new TransientError(`${name} failed before it took effect`);
     const result = await effect();

@@ -6,6 +6,8 @@ import { Random } from "./random.ts";
 /** Probabilities per port call. */
 export interface FaultRates {
   readonly crash: number;
+  /** A process that stands still for long, while others pass it by. */
+  readonly stall: number;
   /** A call that fails before it took effect. */
   readonly failBefore: number;
   /** A call that took effect and fails nevertheless. */
@@ -36,6 +38,8 @@ export interface VendorTraits {
 export interface SeriesPlan extends Series {
   readonly symbols: readonly string[];
   readonly barCount: number;
+  /** Ends of periods around which the bars lie. */
+  readonly boundaries: number;
   readonly ticks: number;
   readonly providers: readonly string[];
   /** Files loaded beside the extracts. */
@@ -76,6 +80,7 @@ export function drawOptions(seed: number): SimulationOptions {
     interval: kind.interval,
     symbols: random.sample(kind.symbols, random.int(1, kind.symbols.length)),
     barCount: random.int(6, 40),
+    boundaries: random.int(1, 4),
     ticks: random.int(1, 4),
     providers: random.sample(["alpha", "beta"], random.int(1, 2)),
     files: random.pick([0, 0, 1, 2]),
@@ -97,6 +102,7 @@ export function drawOptions(seed: number): SimulationOptions {
     },
     faults: {
       crash: rate(0.03),
+      stall: rate(0.1),
       failBefore: rate(0.05),
       failAfter: rate(0.05),
       spuriousConflict: rate(0.05),

@@ -66,7 +66,10 @@ export async function simulate(
 const prefixed = (when: string) => (problems: readonly string[]) =>
   problems.map((problem) => `${when}: ${problem}`);
 
-/** Ticks at which a series is extracted from each provider, the last of them after its last bar, and files to load. */
+/**
+ * Ticks at which a series is extracted from each provider, the last of them after its last bar; backfills of stretches
+ * of it; and files to load.
+ */
 function jobsOf(plan: SeriesPlan, options: SimulationOptions, random: Random): Job[] {
   const { assetClass, interval, symbols, ticks } = plan;
   const times = barTimes(plan);
@@ -85,6 +88,7 @@ function jobsOf(plan: SeriesPlan, options: SimulationOptions, random: Random): J
           scheduledTime: new Date(scheduledMs).toISOString(),
           trigger: isLast || random.chance(0.7) ? "cli" : "schedule",
           symbols: [...symbols],
+          ...(isLast || random.chance(0.5) ? {} : { window: stretch(times, random) }),
         },
       };
     }),
@@ -93,6 +97,11 @@ function jobsOf(plan: SeriesPlan, options: SimulationOptions, random: Random): J
     load: csvFile(plan, i, options.vendor, random),
   }));
   return [...extracts, ...files];
+}
+
+function stretch(times: readonly number[], random: Random): { fromMs: number; toMs: number } {
+  const [fromMs, toMs] = [random.pick(times), random.pick(times)].sort((a, b) => a - b) as [number, number];
+  return { fromMs, toMs: toMs + 1 };
 }
 
 /** Everything that holds whenever nothing is in flight. `damaged` raw objects cannot be read. */

@@ -5,7 +5,7 @@
 import { fromRows } from "../../core/columnar/batch.ts";
 import { TerminalError } from "../../core/errors.ts";
 import type { Series } from "../../core/lake/keys.ts";
-import { intervalMs } from "../../core/market.ts";
+import { intervalMs, type Interval } from "../../core/market.ts";
 import type { BarQuery, Provider, ProviderResponse, Receipt } from "../../core/providers/provider.ts";
 import { rawBars, type Row } from "../../core/tables/index.ts";
 import type { SeriesPlan, VendorTraits } from "./options.ts";
@@ -19,14 +19,18 @@ export type VendorBar = Pick<
   "symbol" | "ts" | "open" | "high" | "low" | "close" | "adj_close" | "volume" | "is_final" | "parse_error"
 >;
 
-/** New Year's midnight: all series run across it, so that daily, monthly and yearly periods end there. */
-const middleMs = Date.UTC(2024, 0, 1);
-
-/** Bar starts of a series, in time order, on both sides of a period's end. */
-export function barTimes({ interval, barCount }: SeriesPlan): number[] {
+/** Bar starts of a series, in time order: some on both sides of each of the ends of several periods. */
+export function barTimes({ interval, barCount, boundaries }: SeriesPlan): number[] {
   const lengthMs = intervalMs[interval];
-  const firstMs = middleMs - Math.floor(barCount / 2) * lengthMs;
-  return Array.from({ length: barCount }, (_, i) => firstMs + i * lengthMs);
+  const perBoundary = Math.ceil(barCount / boundaries);
+  return Array.from({ length: boundaries }, (_, i) => boundaryMs(interval, i)).flatMap((middleMs) =>
+    Array.from({ length: perBoundary }, (_, i) => middleMs + (i - Math.floor(perBoundary / 2)) * lengthMs),
+  );
+}
+
+/** Where the i-th pair of periods meets: years of daily bars, months of others. */
+function boundaryMs(interval: Interval, i: number): number {
+  return interval === "1d" ? Date.UTC(2021 + i, 0) : Date.UTC(2023, 10 + i);
 }
 
 /** When a vendor corrects a bar for the n-th time, or Infinity. */
