@@ -1,23 +1,22 @@
 /** The providers of a lake. A further vendor is one folder and one line here. */
-import { type AlphaVantageOptions, createAlphaVantageProvider } from "./alpha-vantage/index.ts";
+import { createAlphaVantageProvider } from "./alpha-vantage/index.ts";
 import { createBinanceProvider } from "./binance/index.ts";
-import { type CoinMarketCapOptions, createCoinMarketCapProvider } from "./coinmarketcap/index.ts";
+import { createCoinMarketCapProvider } from "./coinmarketcap/index.ts";
 import { createCsvProvider } from "./csv/index.ts";
 import type { BarFile, DatasetReader } from "./dataset.ts";
 import { createFmpProvider } from "./fmp/index.ts";
 import type { Provider } from "./provider.ts";
 import { createReplayProvider } from "./replay/index.ts";
 import { createSyntheticProvider, type SyntheticOptions } from "./synthetic/index.ts";
-import type { VendorOptions } from "./vendor/options.ts";
 import { createYahooProvider } from "./yahoo/index.ts";
 
 /** Vendors by id, each made from its options. */
 const vendors = {
-  fmp: (options?: VendorOptions) => createFmpProvider(options),
-  alpha_vantage: (options?: AlphaVantageOptions) => createAlphaVantageProvider(options),
-  yahoo: (options?: VendorOptions) => createYahooProvider(options),
-  coinmarketcap: (options?: CoinMarketCapOptions) => createCoinMarketCapProvider(options),
-  binance: (options?: VendorOptions) => createBinanceProvider(options),
+  fmp: createFmpProvider,
+  alpha_vantage: createAlphaVantageProvider,
+  yahoo: createYahooProvider,
+  coinmarketcap: createCoinMarketCapProvider,
+  binance: createBinanceProvider,
 };
 export type VendorId = keyof typeof vendors;
 export const vendorIds = Object.keys(vendors) as VendorId[];

@@ -1,0 +1,148 @@
+import type { Adjustment } from "../../market.ts";
+import { UnknownSymbolError } from "../errors.ts";
+import type { ProviderResponse, Receipt, Received } from "../provider.ts";
+import { BarRows, type VendorBar } from "../vendor/bar-rows.ts";
+import { parseBody } from "../vendor/body.ts";
+import { dateMs, textNumber, zonedMs } from "../vendor/cells.ts";
+import { excerpt, UnexpectedResponseError } from "../vendor/errors.ts";
+import { parseBarsCsv } from "./csv.ts";
+import type { AlphaVantageRequest } from "./request.ts";
+import { entriesSchema, field, ratesSchema, seriesSchema } from "./schema.ts";
+import { alphaVantageSymbol, pairOf } from "./symbols.ts";
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** CSV has no meta data; shares, the only ones asked for in CSV, are in this zone. */
+const sharesZone = "US/Eastern";
+
+/** Bars of an answer: prices as traded, dividends and splits beside the daily ones of the premium endpoint. */
+export function readAlphaVantageBars(
+  response: ProviderResponse,
+  request: AlphaVantageRequest,
+  receipt: Receipt,
+): Received {
+  const rows = new BarRows(receipt, request.window);
+  const adjustment: Adjustment = "none";
+  if (request.kind === "rates") addRates(rows, response, request.symbol, receipt);
+  else {
+    const { entries, zone } =
+      response.extension === "csv"
+        ? { entries: parseBarsCsv(response.body), zone: sharesZone }
+        : readSeries(response, request, receipt);
+    for (const [time, entry] of entries) addBar(rows, time, entry, zone, request.symbol, receipt);
+  }
+  return rows.finish(adjustment);
+}
+
+interface TimeSeries {
+  readonly entries: readonly (readonly [string, Entry])[];
+  readonly zone: string;
+}
+
+function readSeries(response: ProviderResponse, request: AlphaVantageRequest, receipt: Receipt): TimeSeries {
+  const body = parseBody("alpha_vantage", seriesSchema, response);
+  const meta = body["Meta Data"];
+  checkSymbol(field(meta, "Symbol"), request.symbol, receipt);
+  const key = Object.keys(body).find((name) => name.startsWith("Time Series"));
+  const entries = entriesSchema.safeParse(key === undefined ? undefined : body[key]).data;
+  const zone = field(meta, "Time Zone");
+  if (entries === undefined || typeof zone !== "string") {
+    throw new UnexpectedResponseError(
+      `alpha_vantage "${request.symbol}": expected a time series and its zone, got ${excerpt(JSON.stringify(Object.keys(body)))}`,
+    );
+  }
+  return { entries: Object.entries(entries), zone };
+}
+
+/** Only answers for shares name their symbol. */
+function checkSymbol(received: unknown, symbol: string, { assetClass }: Receipt): void {
+  if (received === undefined) return;
+  const expected = alphaVantageSymbol({ assetClass, symbol });
+  if (typeof received === "string" && received.toUpperCase() === expected.toUpperCase()) return;
+  throw new UnknownSymbolError(
+    symbol,
+    `alpha_vantage "${symbol}": expected bars of "${expected}", got those of ${JSON.stringify(received)}; was it renamed?`,
+  );
+}
+
+function addBar(
+  rows: BarRows,
+  time: string,
+  entry: Entry,
+  zone: string,
+  symbol: string,
+  receipt: Receipt,
+): void {
+  const { assetClass, interval } = receipt;
+  const pair = pairOf({ assetClass, symbol });
+  const currency =
+    pair === null || assetClass === "stock" || assetClass === "etf" ? receipt.currency : pair[1];
+  // Old answers for crypto have every price twice, in two currencies.
+  const price = (name: string) => textNumber(field(entry, name) ?? field(entry, `${name} (${currency})`));
+  const bar: VendorBar = {
+    symbol,
+    ts: interval === "1d" ? dateMs(time) : zonedMs(time, zone),
+    open: price("open"),
+    high: price("high"),
+    low: price("low"),
+    close: price("close"),
+    adj_close: textNumber(field(entry, "adjusted close")),
+    // Forex has none.
+    ...(assetClass === "forex" ? {} : { volume: textNumber(field(entry, "volume")) }),
+    currency,
+    received: { [time]: entry },
+  };
+  rows.add(bar);
+  if (interval === "1d") addActions(rows, bar, entry);
+}
+
+/** Every day has both fields: 0.0000 where there was no dividend, 1.0 where there was no split. */
+function addActions(rows: BarRows, { symbol, ts, currency }: VendorBar, entry: Entry): void {
+  const amount = textNumber(field(entry, "dividend amount"));
+  const ratio = textNumber(field(entry, "split coefficient"));
+  const unreadable = amount.problem ?? ratio.problem ?? ts.problem;
+  if (unreadable !== null || ts.problem !== null || amount.problem !== null || ratio.problem !== null) {
+    throw new UnexpectedResponseError(
+      `alpha_vantage "${symbol}": cannot read a dividend or split: ${unreadable}; got ${excerpt(JSON.stringify(entry))}`,
+    );
+  }
+  if (amount.value > 0) {
+    rows.addAction(ts.value, {
+      symbol,
+      kind: "dividend",
+      ratio: null,
+      amount: amount.value,
+      currency: currency ?? null,
+    });
+  }
+  if (ratio.value > 0 && ratio.value !== 1) {
+    rows.addAction(ts.value, { symbol, kind: "split", ratio: ratio.value, amount: null, currency: null });
+  }
+}
+
+/** Days without a value stand in the list as `.`. The value is the close and, for want of others, all four prices. */
+function addRates(rows: BarRows, response: ProviderResponse, symbol: string, { assetClass }: Receipt): void {
+  const { unit, interval, data } = parseBody("alpha_vantage", ratesSchema, response);
+  if (interval !== "daily") {
+    throw new UnexpectedResponseError(
+      `alpha_vantage "${symbol}": expected daily values, got ${excerpt(interval)}`,
+    );
+  }
+  if (assetClass === "bond" && unit !== "percent") {
+    throw new UnexpectedResponseError(`alpha_vantage "${symbol}": expected percent, got ${excerpt(unit)}`);
+  }
+  for (const { date, value } of data) {
+    const rate = textNumber(value);
+    if (rate.problem === null && Number.isNaN(rate.value)) rows.passOver("no_value");
+    else
+      rows.add({
+        symbol,
+        ts: dateMs(date),
+        open: rate,
+        high: rate,
+        low: rate,
+        close: rate,
+        received: { date, value },
+      });
+  }
+}

@@ -1,0 +1,39 @@
+import * as z from "zod";
+
+const entry = z.record(z.string(), z.unknown());
+
+/** `Meta Data` and one `Time Series …` object, keyed by local time, newest first. Numbers are text. */
+export const seriesSchema = z.looseObject({ "Meta Data": z.record(z.string(), z.unknown()) });
+export const entriesSchema = z.record(z.string(), entry);
+
+/** `TREASURY_YIELD`, `WTI` and their like: percent, or dollars per unit. `.` is a missing value. */
+export const ratesSchema = z.object({
+  name: z.string(),
+  interval: z.string(),
+  unit: z.string(),
+  data: z.array(z.looseObject({ date: z.unknown(), value: z.unknown() })),
+});
+
+export const globalQuoteSchema = z.object({ "Global Quote": entry });
+
+/** `CURRENCY_EXCHANGE_RATE`. */
+export const exchangeRateSchema = z.object({ "Realtime Currency Exchange Rate": entry });
+
+/** `OVERVIEW`; an unknown symbol has an empty one. */
+export const overviewSchema = z.record(z.string(), z.unknown());
+
+export const troubleSchema = z.union([
+  z
+    .object({ "Error Message": z.string() })
+    .transform((body) => ({ kind: "error" as const, text: body["Error Message"] })),
+  z
+    .object({ Information: z.string() })
+    .transform((body) => ({ kind: "information" as const, text: body.Information })),
+  z.object({ Note: z.string() }).transform((body) => ({ kind: "note" as const, text: body.Note })),
+]);
+
+/** The value of the field `name`, whatever its number: `05. price` is `price`. */
+export function field(entry: Readonly<Record<string, unknown>>, name: string): unknown {
+  const key = Object.keys(entry).find((key) => key.replace(/^\d+[a-z]?\. /, "") === name);
+  return key === undefined ? undefined : entry[key];
+}

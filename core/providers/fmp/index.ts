@@ -1,0 +1,24 @@
+/** Financial Modeling Prep, the `stable` API: https://site.financialmodelingprep.com/developer/docs/stable */
+import type { Provider } from "../provider.ts";
+import { ask } from "../vendor/ask.ts";
+import { universeOf, type VendorOptions } from "../vendor/options.ts";
+import { readFmpBars } from "./mapper.ts";
+import { type FmpRequest, fmpRequests } from "./request.ts";
+import { fmpVendor } from "./vendor.ts";
+
+export { fmpProfiles, fmpQuotes } from "./reference.ts";
+export { fmpSymbol } from "./symbols.ts";
+export { fmpVendor } from "./vendor.ts";
+
+export function createFmpProvider(options: VendorOptions = {}): Provider<FmpRequest> {
+  const vendor = fmpVendor(options);
+  return {
+    id: vendor.id,
+    adjustment: "split",
+    covers: ({ assetClass, interval }) => assetClass !== "bond" || interval === "1d",
+    universe: universeOf(options),
+    transformQuery: fmpRequests,
+    extract: async ({ call }, io) => ({ body: await ask(vendor, call, io), extension: "json" }),
+    transform: async (response, request, receipt) => readFmpBars(response, request, receipt),
+  };
+}

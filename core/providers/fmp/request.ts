@@ -1,0 +1,101 @@
+import { type AssetClass, intervalMs, type Interval, utcDate } from "../../market.ts";
+import type { BarQuery } from "../provider.ts";
+import type { VendorCall } from "../vendor/ask.ts";
+import type { Window } from "../vendor/bar-rows.ts";
+import { localDateMs } from "../vendor/cells.ts";
+import { spans } from "../vendor/spans.ts";
+import { fmpSymbol, maturityOf } from "./symbols.ts";
+
+/** Naive times of every asset class are in this zone; for crypto that is unconfirmed. */
+export const fmpZone = "America/New_York";
+
+const dayMs = 86_400_000;
+/** Intraday answers are cut to a few hundred rows, the newest, without a word. */
+const intradayRowsMax = 390;
+/** Hours of trading per day, at most. */
+const hoursPerDay: Readonly<Record<AssetClass, number>> = {
+  stock: 6.5,
+  etf: 6.5,
+  index: 6.5,
+  bond: 6.5,
+  commodity: 24,
+  crypto: 24,
+  forex: 24,
+};
+/** Daily answers hold some five years. */
+const dailySpanMs = 1_800 * dayMs;
+/** Treasury answers are cut to 90 days, the newest, without a word. */
+const treasurySpanMs = 89 * dayMs;
+
+const intervalNames: Readonly<Record<Exclude<Interval, "1d">, string>> = {
+  "1min": "1min",
+  "5min": "5min",
+  "15min": "15min",
+  "30min": "30min",
+  "1h": "1hour",
+};
+
+export interface FmpRequest {
+  readonly call: VendorCall;
+  readonly kind: "intraday" | "daily" | "treasury";
+  /** Ours: one, or the maturities wanted of a treasury answer. */
+  readonly symbols: readonly string[];
+  readonly window: Window;
+}
+
+export function fmpRequests(query: BarQuery): FmpRequest[] {
+  const isYield = (symbol: string) => query.assetClass === "bond" && maturityOf(symbol) !== null;
+  const yields = query.symbols.filter(isYield);
+  const priced = query.symbols.filter((symbol) => !isYield(symbol));
+  const requestPrices = query.interval === "1d" ? dailyRequests : intradayRequests;
+  return [...treasuryRequests(query, yields), ...priced.flatMap((symbol) => requestPrices(query, symbol))];
+}
+
+function treasuryRequests(query: BarQuery, symbols: readonly string[]): FmpRequest[] {
+  if (symbols.length === 0) return [];
+  return spans(query, treasurySpanMs).map((window) => ({
+    call: { path: "/stable/treasury-rates", query: dates(window, utcDate), symbol: null },
+    kind: "treasury",
+    symbols,
+    window,
+  }));
+}
+
+function dailyRequests(query: BarQuery, symbol: string): FmpRequest[] {
+  const name = fmpSymbol({ assetClass: query.assetClass, symbol });
+  return spans(query, dailySpanMs).map((window) => ({
+    call: {
+      path: "/stable/historical-price-eod/full",
+      query: { symbol: name, ...dates(window, utcDate) },
+      symbol,
+    },
+    kind: "daily",
+    symbols: [symbol],
+    window,
+  }));
+}
+
+function intradayRequests(query: BarQuery, symbol: string): FmpRequest[] {
+  const { assetClass, interval } = query;
+  if (interval === "1d") return dailyRequests(query, symbol);
+  const rowsPerDay = Math.ceil((hoursPerDay[assetClass] * 3_600_000) / intervalMs[interval]);
+  const spanMs = Math.max(1, Math.floor(intradayRowsMax / rowsPerDay)) * dayMs;
+  return spans(query, spanMs).map((window) => ({
+    call: {
+      path: `/stable/historical-chart/${intervalNames[interval]}`,
+      query: { symbol: fmpSymbol({ assetClass, symbol }), ...dates(window, newYorkDate) },
+      symbol,
+    },
+    kind: "intraday",
+    symbols: [symbol],
+    window,
+  }));
+}
+
+const newYorkDate = (tsMs: number) => utcDate(localDateMs(tsMs, fmpZone));
+
+/** Both included. */
+const dates = ({ fromMs, toMs }: Window, dateOf: (tsMs: number) => string) => ({
+  from: dateOf(fromMs),
+  to: dateOf(toMs - 1),
+});
