@@ -19,7 +19,7 @@ const help = `
 Without --data: daily bars of AAPL and the S&P 500 that come with npm packages, and invented bars of all other asset
 classes, which carry provider = 'synthetic' and symbols that no exchange knows.
 With --data: every daily/<asset class>[-<variant>].csv[.gz] and intraday/<asset class>-<interval>.csv[.gz] below DIR.
-Unadjusted prices (-raw) are loaded first, so that adjusted ones of the same bars supersede them.
+LEAN's factors (daily/<asset class>-raw-factors.csv) become splits and dividends. Unadjusted prices (-raw) are loaded first, so that adjusted ones of the same bars supersede them.
 
 Examples
   $ npm run demo
@@ -54,7 +54,8 @@ async function runDemo(
   const rowsBefore = Number((await lake.query("select count(*) from raw_bars")).rows[0]![0]);
   const outcomes = await loadWithProgress(lake, terminal, files.groups);
   let rowsRead = outcomes.reduce(
-    (sum, outcome) => sum + ("result" in outcome ? outcome.result.rowsIn : 0),
+    (sum, outcome) =>
+      sum + ("result" in outcome && outcome.file.content !== "actions" ? outcome.result.rowsIn : 0),
     0,
   );
   if (options.data === undefined) rowsRead += await extractSynthetic(lake, terminal);

@@ -7,9 +7,10 @@ import { assetClassOption, currency, intervalOption, providerId } from "../optio
 import { accountForRuns } from "../work/account.ts";
 import { drainWithProgress } from "../work/drain.ts";
 import { failOnTrouble, loadWithProgress } from "../work/load-files.ts";
-import { accountFacts } from "../work/summary.ts";
+import { accountFacts, actionFacts } from "../work/summary.ts";
 
 interface LoadOptions extends GlobalOptions {
+  readonly actions?: boolean;
   readonly assetClass: AssetClass;
   readonly interval: Interval;
   readonly adjustment: Adjustment;
@@ -23,9 +24,14 @@ adj_close and currency are optional, other columns are passed over. ts is the st
 bars, 2026-11-20T14:30:00Z for shorter ones. A row that cannot be read or fails validation goes to quarantine with its
 reason and stops nothing. Loading a file again changes nothing; a later file with the same bars supersedes them.
 
+With --actions the files hold splits and dividends, with the header symbol,ex_date,kind,ratio,amount,currency (ratio is
+shares after per share before) or LEAN's symbol,date,price_factor,split_factor,reference_price. One bad row refuses its
+file. Daily indicators and the view bars_daily_adjusted follow.
+
 Examples
   $ npm run -s marketlake -- load prices.csv.gz --asset-class stock --interval 1d --adjustment split --currency USD
-  $ npm run -s marketlake -- load btc/*.csv --asset-class crypto --interval 1min --lake ./crypto-lake`;
+  $ npm run -s marketlake -- load btc/*.csv --asset-class crypto --interval 1min --lake ./crypto-lake
+  $ npm run -s marketlake -- load --actions splits.csv --asset-class stock --currency USD`;
 
 export function registerLoadCommand(program: Command, cli: Cli): void {
   program
@@ -39,6 +45,11 @@ export function registerLoadCommand(program: Command, cli: Cli): void {
         .choices(adjustments)
         .default("none"),
     )
+    .addOption(
+      new Option("--actions", "the files hold splits and dividends instead of bars").implies({
+        interval: "1d",
+      }),
+    )
     .option("--currency <code>", "quote currency, ISO 4217, where the file does not say", currency)
     .option("--provider <id>", "where the bars come from, for the column provider", providerId, "csv")
     .addHelpText("after", help)
@@ -50,6 +61,11 @@ export function registerLoadCommand(program: Command, cli: Cli): void {
         const startedMs = performance.now();
         const outcomes = await loadWithProgress(lake, terminal, [files]);
         await drainWithProgress(lake, terminal);
+        if (options.actions === true) {
+          await terminal.answer(formatFacts(actionFacts(outcomes), terminal.answerLayout));
+          failOnTrouble(outcomes, terminal);
+          return;
+        }
         const elapsedMs = performance.now() - startedMs;
         const results = outcomes.flatMap((outcome) => ("result" in outcome ? [outcome.result] : []));
         const account = await accountForRuns(
@@ -73,8 +89,10 @@ export function registerLoadCommand(program: Command, cli: Cli): void {
 /** A file that is named twice, as overlapping patterns do, is loaded once. */
 function filesOf(paths: readonly string[], options: LoadOptions): LoadFile[] {
   const { assetClass, interval, adjustment, currency, provider } = options;
+  const content = options.actions === true ? "actions" : "bars";
   return [...new Set(paths)].map((path) => ({
     path,
+    content,
     assetClass,
     interval,
     adjustment,

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerminalError } from "../../core/errors.ts";
-import { datasetFiles } from "../../core/providers/dataset-layout.ts";
+import { datasetFiles, factorFiles } from "../../core/providers/dataset-layout.ts";
 import { sampleDatasets } from "../../local/demo/sample-datasets.ts";
 import { DirectoryDataset } from "../../local/files/directory-dataset.ts";
 import type { LoadFile } from "../../local/runtime.ts";
@@ -14,12 +14,13 @@ export interface DemoFiles extends AsyncDisposable {
 }
 
 /**
- * Every file of bars in a dataset directory. Unadjusted prices (`-raw`) come first, so that adjusted ones of the same
+ * Every file of bars in a dataset directory, and of the factors beside them. Unadjusted prices (`-raw`) come first, so that adjusted ones of the same
  * bars supersede them.
  * @throws TerminalError where the directory cannot be listed or holds no file of bars.
  */
 export async function directoryFiles(directory: string): Promise<DemoFiles> {
-  const found = datasetFiles(await new DirectoryDataset(directory).list());
+  const paths = await new DirectoryDataset(directory).list();
+  const found = datasetFiles(paths);
   if (found.length === 0) {
     throw new TerminalError(
       `directory "${directory}" holds no bars; expected files such as daily/stock.csv.gz or intraday/crypto-1min.csv`,
@@ -29,9 +30,18 @@ export async function directoryFiles(directory: string): Promise<DemoFiles> {
     isRaw: variant === "raw",
     file: { path: join(directory, path), assetClass, interval, adjustment, currency: null, provider: "csv" },
   }));
+  const actions: LoadFile[] = factorFiles(paths).map(({ path, assetClass }) => ({
+    path: join(directory, path),
+    content: "actions",
+    assetClass,
+    interval: "1d",
+    adjustment: "none",
+    currency: null,
+    provider: "lean",
+  }));
   const group = (isRaw: boolean) => files.filter((entry) => entry.isRaw === isRaw).map(({ file }) => file);
   return {
-    groups: [group(true), group(false)].filter((files) => files.length > 0),
+    groups: [[...actions, ...group(true)], group(false)].filter((files) => files.length > 0),
     [Symbol.asyncDispose]: async () => {},
   };
 }

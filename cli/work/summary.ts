@@ -1,6 +1,18 @@
 /** The figures with which a command that brings in bars ends. */
 import { count, duration, rate, type Fact } from "../format/index.ts";
+import type { LoadOutcome } from "../../local/runtime.ts";
 import type { RunAccount } from "./account.ts";
+
+/** What a load of corporate actions ends with. */
+export function actionFacts(outcomes: readonly LoadOutcome[]): Fact[] {
+  const actions = outcomes.reduce(
+    (sum, outcome) => sum + ("result" in outcome ? outcome.result.rowsIn : 0),
+    0,
+  );
+  return [
+    { label: "actions", value: actions, remark: "splits and dividends, applied to bars_daily_adjusted" },
+  ];
+}
 
 const rowsForRateMin = 10_000;
 

@@ -25,15 +25,22 @@ const compressionLevel = 1;
 /** A shard of 400,000 symbols; more is damage. */
 const bodyBytesMax = 0x3000_0000;
 
-const headerSchema = z.strictObject({ barsEtag: z.string(), previous: z.string() });
+const headerSchema = z.strictObject({
+  barsEtag: z.string(),
+  previous: z.string(),
+  /** Absent where none were applied. */
+  splits: z.string().exactOptional(),
+});
 const symbolsSchema = z.array(z.string());
 
-/** Which inputs the states were computed from, in the words of the caller: the bars' etag and the checkpoint before. */
+/** Which inputs the states were computed from, in the words of the caller: the bars' etag, the checkpoint before, and splits. */
 export type CheckpointHeader = Readonly<z.infer<typeof headerSchema>>;
 
 /** The same header and states always give the same bytes. */
 export function encodeCheckpoint(header: CheckpointHeader, states: IndicatorStates): Uint8Array {
-  const headerBytes = Buffer.from(JSON.stringify({ barsEtag: header.barsEtag, previous: header.previous }));
+  const headerBytes = Buffer.from(
+    JSON.stringify({ barsEtag: header.barsEtag, previous: header.previous, splits: header.splits }),
+  );
   const body = encodeBody(states);
   const preamble = Buffer.alloc(preambleBytes);
   preamble.writeUInt32LE(magic, 0);

@@ -4,10 +4,12 @@ import { assetClasses, intervals, utcDate } from "../market.ts";
 import {
   barsDaily,
   barsIntraday,
+  corporateActions,
   eltJobLog,
   indicatorsDaily,
   indicatorsIntraday,
   quarantine,
+  rawActions,
   rawBars,
 } from "../tables/index.ts";
 import { shardName } from "./sharding.ts";
@@ -75,6 +77,37 @@ export function parseRawBarsKey(key: string): RawBarsLocation | null {
     shard: Number(shard),
     source: source!,
   };
+}
+
+/** Shard of an asset class: what corporate actions are kept by, whatever the interval of bars. */
+export interface ShardOfClass {
+  readonly assetClass: AssetClass;
+  readonly shard: number;
+}
+
+/** All raw objects of actions of a run start with this. */
+export function rawActionsRunPrefix(run: Omit<RawObjectName, "contentHash" | "interval">): string {
+  return `${rawActions.prefix}asset_class=${run.assetClass}/dt=${utcDate(run.scheduledMs)}/${run.provider}-${run.runId}-`;
+}
+
+/** Reported corporate actions of one shard. */
+export function rawActionsKey(name: Omit<RawObjectName, "interval"> & { readonly shard: number }): string {
+  return `${rawActionsRunPrefix(name)}${shardName(name.shard)}-${name.contentHash}.parquet`;
+}
+
+const rawActionsPattern = new RegExp(
+  `^${rawActions.prefix}asset_class=(${assetClasses.join("|")})/dt=\\d{4}-\\d{2}-\\d{2}/.+-shard-(\\d+)-[0-9a-f]+\\.parquet$`,
+);
+
+/** Whose actions a raw object holds, or null where the key is none of actions. */
+export function parseRawActionsKey(key: string): ShardOfClass | null {
+  const match = rawActionsPattern.exec(key);
+  return match === null ? null : { assetClass: match[1] as AssetClass, shard: Number(match[2]) };
+}
+
+/** The corporate actions of a shard, of all time. */
+export function actionsKey({ assetClass, shard }: ShardOfClass): string {
+  return `${corporateActions.prefix}asset_class=${assetClass}/${shardName(shard)}.parquet`;
 }
 
 export function quarantineKey(location: RawBarsLocation): string {

@@ -1,5 +1,4 @@
 /** extract: asks a provider for the bars that are missing and puts them into the raw zone. */
-import type { RawBars } from "../bars/bars.ts";
 import { calendarFor } from "../calendar/index.ts";
 import { TerminalError } from "../errors.ts";
 import { contentHash } from "../lake/content-hash.ts";
@@ -7,7 +6,7 @@ import { watermarkKey, type Series } from "../lake/keys.ts";
 import { shardOf } from "../lake/sharding.ts";
 import { intervalMs } from "../market.ts";
 import type { ExtractRequest } from "../messages/index.ts";
-import type { BarQuery, Provider, ProviderIo, Receipt } from "../providers/provider.ts";
+import type { BarQuery, Provider, ProviderIo, Receipt, Received } from "../providers/provider.ts";
 import type { PipelineContext, StageResult } from "./context.ts";
 import { RawIngest } from "./ingest.ts";
 import { logJob, type Skipped } from "./job-log.ts";
@@ -139,15 +138,16 @@ async function fetchBars(
     const response = await provider.extract(vendorRequest, io);
     bytes += response.body.byteLength;
     await ingest.keepReceived(response.body, part++, response.extension);
-    let bars: RawBars;
+    let received: Received;
     try {
-      ({ bars } = await provider.transform(response, vendorRequest, receipt));
+      received = await provider.transform(response, vendorRequest, receipt);
     } catch (error) {
       if (!(error instanceof TerminalError)) throw error;
       unreadable ??= error;
       continue;
     }
-    await ingest.add(bars);
+    await ingest.add(received.bars);
+    unreadable ??= ingest.addActions(received.actions);
   }
   return { bytes, unreadable };
 }

@@ -1,4 +1,5 @@
 /** indicators: walks forward from the last good checkpoint over the bars of one shard, period by period. */
+import { noSplits, splitAdjusted, splitsOf, type Splits } from "../actions/splits.ts";
 import { decodeParquet, encodeParquet } from "../columnar/parquet.ts";
 import {
   advanceIndicators,
@@ -6,10 +7,12 @@ import {
   decodeCheckpointHeader,
   encodeCheckpoint,
   IndicatorStates,
+  type IndicatorInput,
 } from "../indicators/index.ts";
 import { UnreadableObjectError } from "../errors.ts";
 import { contentHash } from "../lake/content-hash.ts";
 import {
+  actionsKey,
   barsKey,
   barsPeriodPrefix,
   barsPrefix,
@@ -23,6 +26,7 @@ import type { Period } from "../market.ts";
 import type { IndicatorMessage } from "../messages/index.ts";
 import type { ObjectInfo, StoredObject } from "../ports.ts";
 import { barsTableOf, indicatorsTableOf } from "../tables/index.ts";
+import { decodeActions } from "./actions-object.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "./context.ts";
 import { logJob } from "./job-log.ts";
 import { rewriteObject } from "./rewrite.ts";
@@ -110,6 +114,8 @@ class IndicatorWalk {
   readonly #shard: ShardOfSeries;
   /** The checkpoint seen last; the next period usually builds on it. */
   #last: Foundation = nothingBefore;
+  /** The splits seen last, with the version of the object that they stand in. */
+  #splits: { readonly etag: string | null; readonly splits: Splits } = { etag: null, splits: noSplits };
   #result = {
     rowsIn: 0,
     rowsOut: 0,
@@ -191,7 +197,8 @@ class IndicatorWalk {
     const decoded = checkpoint && ifReadable(() => decodeCheckpoint(key, checkpoint.bytes));
     if (decoded === null) return false;
     const bars = await curated.head(this.#barsKey(period));
-    return decoded.header.barsEtag === bars?.etag;
+    if (decoded.header.barsEtag !== bars?.etag) return false;
+    return (decoded.header.splits ?? "") === (await this.#splitsNow()).identity;
   }
 
   async #isCurrent(
@@ -202,6 +209,7 @@ class IndicatorWalk {
   ): Promise<boolean> {
     const header = ifReadable(() => decodeCheckpointHeader(key, checkpoint.bytes));
     if (header?.barsEtag !== bars.etag) return false;
+    if ((header.splits ?? "") !== (await this.#splitsNow()).identity) return false;
     if (header.previous !== (await this.#foundationOf(period)).identity) return false;
     return (await this.#context.stores.curated.head(this.#indicatorsKey(period))) !== null;
   }
@@ -245,11 +253,14 @@ class IndicatorWalk {
       const object = await curated.get(barsKey);
       checkpoint = null;
       if (object === null) return current?.bytes ?? null;
-      const bars = await decodeParquet(barsTableOf(this.#shard.interval), barsKey, object.bytes, {
-        columns: ["symbol", "ts", "high", "low", "close", "ingested_at"],
-      });
+      const splits = await this.#splitsNow();
+      const bars = await this.#decodeBars(barsKey, object.bytes, splits);
       const advanced = advanceIndicators(states(), bars);
-      checkpoint = encodeCheckpoint({ barsEtag: object.etag, previous: identity }, advanced.states);
+      const header = { barsEtag: object.etag, previous: identity };
+      checkpoint = encodeCheckpoint(
+        splits === noSplits ? header : { ...header, splits: splits.identity },
+        advanced.states,
+      );
       this.#result.rowsIn += bars.rowCount;
       this.#result.rowsOut += advanced.rows.rowCount;
       this.#result.bytesIn += object.bytes.byteLength;
@@ -263,6 +274,29 @@ class IndicatorWalk {
     return checkpoint;
   }
 
+  /** Bars as indicators take them, in the shares of today. */
+  async #decodeBars(key: string, bytes: Uint8Array, splits: Splits): Promise<IndicatorInput> {
+    const table = barsTableOf(this.#shard.interval);
+    if (splits === noSplits) return decodeParquet(table, key, bytes, { columns: inputColumns });
+    const columns = [...inputColumns, "adjustment"] as const;
+    return splitAdjusted(await decodeParquet(table, key, bytes, { columns }), splits);
+  }
+
+  /** The shard's splits as they stand now. Intraday bars are not adjusted. */
+  async #splitsNow(): Promise<Splits> {
+    if (this.#shard.interval !== "1d") return noSplits;
+    const { curated } = this.#context.stores;
+    const key = actionsKey(this.#shard);
+    const etag = (await curated.head(key))?.etag ?? null;
+    if (etag === this.#splits.etag) return this.#splits.splits;
+    const object = await curated.get(key);
+    this.#splits =
+      object === null
+        ? { etag: null, splits: noSplits }
+        : { etag: object.etag, splits: splitsOf(await decodeActions(key, object)) };
+    return this.#splits.splits;
+  }
+
   #barsKey(period: Period): string {
     return barsKey(this.#shard, period, this.#shard.shard);
   }
@@ -271,6 +305,8 @@ class IndicatorWalk {
     return indicatorsKey(this.#shard, period, this.#shard.shard);
   }
 }
+
+const inputColumns = ["symbol", "ts", "high", "low", "close", "ingested_at"] as const;
 
 /** A checkpoint that is damaged, or of another release, is as good as none: it is computed again from bars. */
 function ifReadable<T>(decode: () => T): T | null {

@@ -2,15 +2,25 @@
 import type { RawBars } from "../bars/bars.ts";
 import { indexPeriods } from "../bars/periods.ts";
 import { symbolTimeOrder } from "../bars/order.ts";
-import { concatBatches, nullCode, takeRows } from "../columnar/batch.ts";
+import { actionRow, type RawActionRow } from "../actions/actions.ts";
+import { concatBatches, fromRows, nullCode, takeRows } from "../columnar/batch.ts";
 import { encodeParquet } from "../columnar/parquet.ts";
+import { TerminalError } from "../errors.ts";
 import { contentHash } from "../lake/content-hash.ts";
-import { parseRawBarsKey, rawBarsKey, rawBarsRunPrefix, rawReceivedKey } from "../lake/keys.ts";
+import {
+  parseRawActionsKey,
+  parseRawBarsKey,
+  rawActionsKey,
+  rawActionsRunPrefix,
+  rawBarsKey,
+  rawBarsRunPrefix,
+  rawReceivedKey,
+} from "../lake/keys.ts";
 import { shardOf } from "../lake/sharding.ts";
 import { isBarTime, type Interval } from "../market.ts";
 import type { RawSource, TransformMessage } from "../messages/index.ts";
-import type { Receipt } from "../providers/provider.ts";
-import { rawBars } from "../tables/index.ts";
+import type { CorporateAction, Receipt } from "../providers/provider.ts";
+import { rawActions, rawBars } from "../tables/index.ts";
 import { sendMessages, type PipelineContext } from "./context.ts";
 import { createObject } from "./rewrite.ts";
 
@@ -34,6 +44,9 @@ export class RawIngest {
   readonly #receipt: Receipt;
   readonly #scheduledMs: number;
   readonly #sources = new Map<number, RawSource[]>();
+  /** Of corporate actions, by shard. */
+  readonly #actionSources = new Map<number, RawSource[]>();
+  #actions: RawActionRow[] = [];
   #buffered: RawBars[] = [];
   #bufferedRows = 0;
   #rows = 0;
@@ -73,27 +86,31 @@ export class RawIngest {
     this.#bufferedRows += rest.rowCount;
   }
 
+  /** Takes splits and dividends. Returns why the first that cannot be true was refused, or null. */
+  addActions(actions: readonly CorporateAction[]): TerminalError | null {
+    let refusal: TerminalError | null = null;
+    for (const action of actions) {
+      try {
+        this.#actions.push(actionRow(action, this.#receipt));
+      } catch (error) {
+        if (!(error instanceof TerminalError)) throw error;
+        refusal ??= error;
+      }
+    }
+    return refusal;
+  }
+
   /** Writes what is buffered and asks transform for everything that the run has written, in all of its attempts. */
   async finish(): Promise<IngestTotals> {
     await this.#flush();
+    await this.#writeActions();
     await this.#findEarlierAttempts();
-    const { assetClass, interval, runId } = this.#receipt;
-    const messages: TransformMessage[] = [];
-    for (const [shard, sources] of this.#sources) {
-      for (let i = 0; i < sources.length; i += sourcesPerMessageMax) {
-        const named = sources.slice(i, i + sourcesPerMessageMax);
-        messages.push({
-          version: 1,
-          kind: "transform",
-          runId,
-          scheduledMs: this.#scheduledMs,
-          assetClass,
-          interval,
-          shard,
-          sources: named,
-        });
-      }
-    }
+    const { interval, runId } = this.#receipt;
+    const messages = [
+      ...this.#messages(interval, this.#sources),
+      // Daily bars are what actions are applied to, whatever the interval of the bars that they came with.
+      ...this.#messages("1d", this.#actionSources),
+    ];
     if (messages.length > 0) await sendMessages(this.#context.queues.transform, messages, runId);
     return {
       rows: this.#rows,
@@ -101,6 +118,25 @@ export class RawIngest {
       bytesWritten: this.#bytesWritten,
       newestBarMs: this.#newestBarMs === -Infinity ? null : this.#newestBarMs,
     };
+  }
+
+  #messages(interval: Interval, sourcesOfShard: ReadonlyMap<number, RawSource[]>): TransformMessage[] {
+    const messages: TransformMessage[] = [];
+    for (const [shard, sources] of sourcesOfShard) {
+      for (let i = 0; i < sources.length; i += sourcesPerMessageMax) {
+        messages.push({
+          version: 1,
+          kind: "transform",
+          runId: this.#receipt.runId,
+          scheduledMs: this.#scheduledMs,
+          assetClass: this.#receipt.assetClass,
+          interval,
+          shard,
+          sources: sources.slice(i, i + sourcesPerMessageMax),
+        });
+      }
+    }
+    return messages;
   }
 
   async #flush(): Promise<void> {
@@ -126,14 +162,22 @@ export class RawIngest {
     await this.#put(key, bytes);
     const { fromMs, toMs } = timeRange(batch.columns.ts);
     this.#newestBarMs = Math.max(this.#newestBarMs, toMs - 1);
-    this.#announce(shard, { key, rows: batch.rowCount, fromMs, toMs });
+    announce(this.#sources, shard, { key, rows: batch.rowCount, fromMs, toMs });
     this.#objects++;
   }
 
-  #announce(shard: number, source: RawSource): void {
-    const sources = this.#sources.get(shard);
-    if (sources === undefined) this.#sources.set(shard, [source]);
-    else sources.push(source);
+  async #writeActions(): Promise<void> {
+    const shardCount = this.#context.settings.shardCounts[this.#receipt.assetClass];
+    const byShard = Map.groupBy(this.#actions, ({ symbol }) => shardOf(symbol, shardCount));
+    this.#actions = [];
+    for (const [shard, rows] of byShard) {
+      const bytes = encodeParquet(rawActions, fromRows(rawActions, rows));
+      const name = { ...this.#receipt, scheduledMs: this.#scheduledMs, shard };
+      const key = rawActionsKey({ ...name, contentHash: contentHash(bytes) });
+      await this.#put(key, bytes);
+      announce(this.#actionSources, shard, { key, rows: rows.length, fromMs: 0, toMs: 1 });
+      this.#objects++;
+    }
   }
 
   /**
@@ -142,14 +186,22 @@ export class RawIngest {
    */
   async #findEarlierAttempts(): Promise<void> {
     const { raw } = this.#context.stores;
-    const known = new Set([...this.#sources.values()].flat().map(({ key }) => key));
-    for await (const { key } of raw.list(
-      rawBarsRunPrefix({ ...this.#receipt, scheduledMs: this.#scheduledMs }),
-    )) {
-      const location = known.has(key) ? null : parseRawBarsKey(key);
-      // Transform finds the range out by itself; a range of nothing makes it read the object once more.
-      if (location !== null) this.#announce(location.shard, { key, rows: 0, fromMs: 0, toMs: 1 });
-    }
+    const run = { ...this.#receipt, scheduledMs: this.#scheduledMs };
+    const made = [...this.#sources.values(), ...this.#actionSources.values()].flat();
+    const known = new Set(made.map(({ key }) => key));
+    const find = async (
+      prefix: string,
+      parse: (key: string) => { readonly shard: number } | null,
+      sources: Map<number, RawSource[]>,
+    ) => {
+      for await (const { key } of raw.list(prefix)) {
+        const location = known.has(key) ? null : parse(key);
+        // Transform finds the range out by itself; a range of nothing makes it read the object once more.
+        if (location !== null) announce(sources, location.shard, { key, rows: 0, fromMs: 0, toMs: 1 });
+      }
+    };
+    await find(rawBarsRunPrefix(run), parseRawBarsKey, this.#sources);
+    await find(rawActionsRunPrefix(run), parseRawActionsKey, this.#actionSources);
   }
 
   /** The key carries the content's hash, so an object that exists has these bytes. */
@@ -157,6 +209,12 @@ export class RawIngest {
     const isNew = await createObject(this.#context, this.#context.stores.raw, key, bytes);
     if (isNew) this.#bytesWritten += bytes.byteLength;
   }
+}
+
+function announce(sources: Map<number, RawSource[]>, shard: number, source: RawSource): void {
+  const ofShard = sources.get(shard);
+  if (ofShard === undefined) sources.set(shard, [source]);
+  else ofShard.push(source);
 }
 
 /** Rows by shard and stretch of whole periods. Rows without a time that bars can have go with the earliest period. */

@@ -117,7 +117,7 @@ async function readChunk(
   }
 }
 
-async function keepReceived(ingest: RawIngest, source: LoadSource): Promise<void> {
+export async function keepReceived(ingest: RawIngest, source: LoadSource): Promise<void> {
   let part = 0;
   let pieces: Uint8Array[] = [];
   let size = 0;
@@ -138,7 +138,11 @@ async function keepReceived(ingest: RawIngest, source: LoadSource): Promise<void
  * When this file was first received. A load that was cut off and is started again continues the first attempt: the
  * same times, hence the same objects.
  */
-async function firstAttemptMs(context: PipelineContext, runId: string, sourceName: string): Promise<number> {
+export async function firstAttemptMs(
+  context: PipelineContext,
+  runId: string,
+  sourceName: string,
+): Promise<number> {
   const key = runKey(runId);
   const record = { runId, source: sourceName, ingestedAtMs: context.clock.nowMs() };
   const isFirst = await createObject(

@@ -1,4 +1,5 @@
 /** rebuild: the curated zone made afresh from the raw zone, as it is known now or as it was known at a time. */
+import type { ActionRow } from "../actions/actions.ts";
 import type { Bars } from "../bars/bars.ts";
 import { UnreadableObjectError } from "../errors.ts";
 import { splitByPeriod } from "../bars/periods.ts";
@@ -17,6 +18,7 @@ import { assetClasses, intervals, type Period } from "../market.ts";
 import type { RawSource } from "../messages/index.ts";
 import type { ObjectStore } from "../ports.ts";
 import { rawBars } from "../tables/index.ts";
+import { listRawActions, readRawActions, rewriteActions } from "./actions-object.ts";
 import { derivedFrom, rewriteBars, type RewriteMode } from "./bars-object.ts";
 import type { PipelineContext, StageResult } from "./context.ts";
 import { recomputeIndicators, type ShardOfSeries } from "./indicate.ts";
@@ -28,6 +30,8 @@ import { planWindows } from "./windows.ts";
 /** One shard of one series with the raw objects that feed it: the unit of rebuilding, independent of all others. */
 export interface RebuildTask extends ShardOfSeries {
   readonly rawKeys: readonly string[];
+  /** Raw objects of corporate actions: those of the shard belong to the task of its daily bars. */
+  readonly actionKeys: readonly string[];
 }
 
 export interface RebuildOptions {
@@ -42,11 +46,11 @@ export interface RebuildOptions {
  * after its source; tasks with different `wave` numbers must not run at the same time.
  */
 export async function planRebuild(context: PipelineContext): Promise<RebuildTask[][]> {
-  const tasks = new Map<string, ShardOfSeries & { rawKeys: string[] }>();
+  const tasks = new Map<string, ShardOfSeries & { rawKeys: string[]; actionKeys: string[] }>();
   const taskOf = (shard: ShardOfSeries) => {
     const id = `${shard.assetClass}/${shard.interval}/${shard.shard}`;
     const { assetClass, interval, shard: number } = shard;
-    const task = tasks.get(id) ?? { assetClass, interval, shard: number, rawKeys: [] };
+    const task = tasks.get(id) ?? { assetClass, interval, shard: number, rawKeys: [], actionKeys: [] };
     tasks.set(id, task);
     return task;
   };
@@ -61,6 +65,9 @@ export async function planRebuild(context: PipelineContext): Promise<RebuildTask
     taskOf(location).rawKeys.push(key);
     const derived = derivedFrom(location);
     if (derived !== null) taskOf({ ...derived, shard: location.shard });
+  }
+  for await (const { key, assetClass, shard } of listRawActions(context.stores.raw)) {
+    taskOf({ assetClass, interval: "1d", shard }).actionKeys.push(key);
   }
   for (const assetClass of assetClasses) {
     for (const interval of intervals) {
@@ -128,9 +135,23 @@ export async function rebuildShard(
     await refreshOtherPeriods(context, task, written, mode);
     await deleteStaleQuarantine(context, task, quarantined);
     await deletePeriodsWithoutBars(context, task);
+    if (interval === "1d") await rebuildActions(context, task, options);
     const indicators = await recomputeIndicators(context, task);
     return { ...tally, newestBarMs: indicators.newestBarMs };
   });
+}
+
+async function rebuildActions(
+  context: PipelineContext,
+  task: RebuildTask,
+  { asOfMs }: RebuildOptions,
+): Promise<void> {
+  const known: ActionRow[] = [];
+  for (const key of task.actionKeys) {
+    const { rows } = await readRawActions(context, key);
+    known.push(...rows.filter(({ ingested_at }) => ingested_at <= asOfMs));
+  }
+  await rewriteActions(context, task, known, { kind: "replace", sources: new Set(task.actionKeys) });
 }
 
 /** The raw rows of an object that were known at a time. */

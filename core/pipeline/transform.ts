@@ -1,18 +1,21 @@
 /** transform: raw objects of one shard into validated, scored and merged curated bars. */
+import type { ActionRow } from "../actions/actions.ts";
 import type { Bars } from "../bars/bars.ts";
 import { splitByPeriod } from "../bars/periods.ts";
 import { emptyBatch } from "../columnar/batch.ts";
 import { UnreadableObjectError } from "../errors.ts";
-import type { Series } from "../lake/keys.ts";
+import { parseRawActionsKey, type Series } from "../lake/keys.ts";
 import type { Period } from "../market.ts";
 import type { IndicatorMessage, RawSource, TransformMessage } from "../messages/index.ts";
 import { receivedBars } from "../tables/index.ts";
+import { readRawActions, rewriteActions } from "./actions-object.ts";
 import { derivedFrom, rewriteBars } from "./bars-object.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "./context.ts";
 import type { ShardOfSeries } from "./indicate.ts";
 import { logJob } from "./job-log.ts";
 import { timeRange } from "./ingest.ts";
 import { judgeRawObject, readRawObject, type JudgedRows, type RawObject } from "./raw-sources.ts";
+import type { Rewritten } from "./rewrite.ts";
 import { planWindows, type Window } from "./windows.ts";
 
 /**
@@ -36,7 +39,11 @@ async function transformShard(
 ): Promise<StageResult> {
   const first = messages[0]!;
   const tally = new TransformTally();
-  let sources = distinctSources(messages);
+  const named = Object.groupBy(distinctSources(messages), ({ key }) =>
+    parseRawActionsKey(key) === null ? "bars" : "actions",
+  );
+  await takeActions(context, first, named.actions ?? [], tally);
+  let sources = named.bars ?? [];
   while (sources.length > 0) {
     for (const window of planWindows(sources, first.interval)) {
       await transformWindow(context, first, window, tally);
@@ -46,6 +53,32 @@ async function transformShard(
   if (tally.firstPeriod !== null) await askForIndicators(context, first, tally.firstPeriod);
   if (tally.unreadable !== null) throw tally.unreadable;
   return tally.result();
+}
+
+/** Before every period: indicators are then looked through from the first bar on. */
+const fromTheFirst: Period = "0000";
+
+/** Merges reported corporate actions into those of the shard. Indicators follow splits from a symbol's first bar on. */
+async function takeActions(
+  context: PipelineContext,
+  shard: ShardOfSeries,
+  sources: readonly RawSource[],
+  tally: TransformTally,
+): Promise<void> {
+  const incoming: ActionRow[] = [];
+  for (const { key } of sources) {
+    try {
+      const { rows, sizeBytes } = await readRawActions(context, key);
+      incoming.push(...rows);
+      tally.readActions(rows.length, sizeBytes);
+    } catch (error) {
+      if (!(error instanceof UnreadableObjectError)) throw error;
+      tally.unreadable ??= error;
+    }
+  }
+  if (incoming.length === 0) return;
+  tally.wroteActions(incoming.length, await rewriteActions(context, shard, incoming, { kind: "merge" }));
+  if (incoming.some(({ kind }) => kind === "split")) tally.firstPeriod = fromTheFirst;
 }
 
 async function askForIndicators(
@@ -136,6 +169,17 @@ class TransformTally {
   #bytesIn = 0;
   #bytesOut = 0;
   #newestBarMs = -Infinity;
+
+  readActions(rows: number, sizeBytes: number): void {
+    this.#rowsIn += rows;
+    this.#bytesIn += sizeBytes;
+  }
+
+  wroteActions(rows: number, { bytesRead, bytesWritten }: Rewritten): void {
+    this.#rowsOut += rows;
+    this.#bytesIn += bytesRead;
+    this.#bytesOut += bytesWritten;
+  }
 
   /** A source that stands in two windows is read twice but counted once. */
   read(source: RawSource, { rows, sizeBytes }: RawObject, judged: JudgedRows): void {

@@ -46,6 +46,18 @@ function dailyAdjustment(assetClass: AssetClass, variant: string): Adjustment {
   return assetClass === "stock" || assetClass === "etf" ? "split" : "none";
 }
 
+const factorsPattern = new RegExp(
+  `^daily/(${assetClasses.join("|")})(?:-[a-z0-9-]+)?-factors\\.csv(?:\\.gz)?$`,
+);
+
+/** LEAN's factor files among `paths`, from which splits and dividends follow. */
+export function factorFiles(paths: readonly string[]): { path: string; assetClass: AssetClass }[] {
+  return paths.flatMap((path) => {
+    const match = factorsPattern.exec(path);
+    return match === null ? [] : [{ path, assetClass: match[1] as AssetClass }];
+  });
+}
+
 /** The bar files among `paths`: those of a series together, its plain file first. */
 export function datasetFiles(paths: readonly string[]): DatasetFile[] {
   const files = paths.map(parseDatasetPath).filter((file) => file !== null);

@@ -1,3 +1,4 @@
+import { corporateActions, rawActions } from "./actions.ts";
 import { barsDaily, barsIntraday, quarantine, rawBars, receivedBars } from "./bars.ts";
 import { indicatorsDaily, indicatorsIntraday } from "./indicators.ts";
 import { eltJobLog } from "./operations.ts";
@@ -14,6 +15,7 @@ export {
   receivedBars,
 };
 export { partitionColumn } from "./table.ts";
+export { corporateActions, rawActions };
 export { barsTableOf, indicatorsTableOf } from "./series.ts";
 export { views } from "./views.ts";
 export type { Column, ColumnType, Partition, Row, Table, View } from "./table.ts";
@@ -25,6 +27,8 @@ export const tables: readonly Table[] = [
   barsIntraday,
   indicatorsDaily,
   indicatorsIntraday,
+  rawActions,
+  corporateActions,
   quarantine,
   eltJobLog,
 ];

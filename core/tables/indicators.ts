@@ -90,7 +90,7 @@ const indicatorColumns = [
   required(
     "computed_at",
     "timestamp",
-    "When the newest bar that this row depends on was received, UTC: the row could be known from then on.",
+    "When the newest bar that this row depends on was received, UTC: the row could be known from then on, but for splits reported later.",
   ),
 ] as const;
 

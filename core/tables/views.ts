@@ -1,8 +1,9 @@
 import { assetClasses, type AssetClass } from "../market.ts";
 import { barsDaily, barsIntraday, rawBars } from "./bars.ts";
 import { indicatorsDaily, indicatorsIntraday } from "./indicators.ts";
-import { assetClassPartition, intervalPartition } from "./partitions.ts";
-import { type Column, partitionColumn, required, type Table, type View } from "./table.ts";
+import { adjustedBarsSql } from "./adjusted-bars-sql.ts";
+import { assetClassPartition, intervalPartition, yearPartition } from "./partitions.ts";
+import { type Column, optional, partitionColumn, required, type Table, type View } from "./table.ts";
 
 type Query = Pick<View, "sql" | "columns">;
 
@@ -64,6 +65,42 @@ const classViews: View[] = assetClasses.map((assetClass) => ({
   ...bothIntervals(barsDaily, barsIntraday, assetClass),
 }));
 
+const adjustedBars: View = {
+  name: "bars_daily_adjusted",
+  doc: "Daily bars in the shares of today, with a close that also reinvests dividends. Prices that the provider had adjusted already are only adjusted for actions that came after they were received. Filter by asset_class and symbol: the factors are computed for what is asked.",
+  sql: adjustedBarsSql,
+  columns: [
+    partitionColumn(assetClassPartition),
+    ...barsDaily.columns.slice(0, 2),
+    required("session_date", "date", "Trading session to which the bar belongs."),
+    required("open", "double", "First price of the session, split-adjusted.", "currency"),
+    required("high", "double", "Highest price of the session, split-adjusted.", "currency"),
+    required("low", "double", "Lowest price of the session, split-adjusted.", "currency"),
+    required("close", "double", "Last price of the session, split-adjusted.", "currency"),
+    required(
+      "adj_close",
+      "double",
+      "Close adjusted for splits and dividends: its changes are total returns.",
+      "currency",
+    ),
+    required("volume", "double", "Traded volume in the shares of today.", "shares, contracts or coins"),
+    required(
+      "split_divisor",
+      "double",
+      "By what prices were divided: the product of the ratios of later splits.",
+    ),
+    required(
+      "dividend_factor",
+      "double",
+      "By what adj_close is less than close: the product of 1 − dividend ÷ last close before it, over later dividends.",
+    ),
+    optional("currency", "string", "ISO 4217 code of the quote currency, where known."),
+    required("adjustment", "string", "What the provider had applied: `none`, `split` or `split_dividend`."),
+    required("ingested_at", "timestamp", "When marketlake received the bar, UTC."),
+    partitionColumn(yearPartition),
+  ],
+};
+
 /** Order matters: a view may use the ones before it. */
 export const views: readonly View[] = [
   ...rawViews,
@@ -96,6 +133,7 @@ export const views: readonly View[] = [
     ],
   },
   { name: "market_index_prices", doc: "Daily index bars.", ...ofClass("index", barsDaily) },
+  adjustedBars,
   { name: "latest_bars", doc: "The last bar of each series.", ...latest("bars", barsDaily) },
   {
     name: "latest_indicators",

@@ -8,10 +8,12 @@ import { checkpointsPrefix, receivedPrefix, watermarksPrefix } from "../../core/
 import {
   barsDaily,
   barsIntraday,
+  corporateActions,
   eltJobLog,
   indicatorsDaily,
   indicatorsIntraday,
   quarantine,
+  rawActions,
   rawBars,
 } from "../../core/tables/index.ts";
 import { extractEnvSchema } from "../../lambdas/extract/env.ts";
@@ -67,7 +69,7 @@ export class PipelineStack extends Stack {
       onFailure: { bind: () => ({ destination: failures.queueArn }) },
     });
     allowSending(extract, failures);
-    const received = [receivedPrefix, rawBars.prefix];
+    const received = [receivedPrefix, rawBars.prefix, rawActions.prefix];
     // A run looks for what earlier attempts of it wrote.
     this.#storage.raw.allowReading(extract.executionRole, received);
     this.#storage.raw.allowWriting(extract.executionRole, received);
@@ -85,10 +87,11 @@ export class PipelineStack extends Stack {
       envSchema: transformEnvSchema,
       environment: this.#consumerEnvironment(this.#transformQueue, "transform"),
     });
-    this.#storage.raw.allowReading(transform.executionRole, [rawBars.prefix]);
+    this.#storage.raw.allowReading(transform.executionRole, [rawBars.prefix, rawActions.prefix]);
     this.#allowKeeping(transform, [
       barsDaily.prefix,
       barsIntraday.prefix,
+      corporateActions.prefix,
       quarantine.prefix,
       eltJobLog.prefix,
     ]);
@@ -104,7 +107,7 @@ export class PipelineStack extends Stack {
       envSchema: indicatorsEnvSchema,
       environment: this.#consumerEnvironment(this.#indicatorsQueue, "indicators"),
     });
-    const inputs = [barsDaily.prefix, barsIntraday.prefix];
+    const inputs = [barsDaily.prefix, barsIntraday.prefix, corporateActions.prefix];
     this.#storage.curated.allowReading(indicators.executionRole, inputs);
     this.#allowKeeping(indicators, [
       indicatorsDaily.prefix,

@@ -9,9 +9,10 @@ import type { Series } from "../../core/lake/keys.ts";
 import type { Adjustment } from "../../core/market.ts";
 import type { LoadSource } from "../../core/pipeline/load.ts";
 
-/** A file to load, and what its bars are. */
+/** A file to load, and what its bars are. Corporate actions have no use for interval and adjustment. */
 export interface LoadFile extends Series {
   readonly path: string;
+  readonly content?: "bars" | "actions";
   readonly adjustment: Adjustment;
   readonly currency: string | null;
   readonly provider: string;

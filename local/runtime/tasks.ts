@@ -1,6 +1,7 @@
 /** What a thread can be asked to do. Tasks and answers are plain data, so that they can cross threads. */
 import type { PipelineContext, StageResult } from "../../core/pipeline/context.ts";
 import { load, type LoadResult } from "../../core/pipeline/load.ts";
+import { loadActions } from "../../core/pipeline/load-actions.ts";
 import { rebuildShard, type RebuildOptions, type RebuildTask } from "../../core/pipeline/rebuild.ts";
 import { openLoadFile, type LoadFile } from "../files/load-file.ts";
 import { drain, type DrainTotals } from "./drain.ts";
@@ -56,6 +57,7 @@ async function loadFile(
 ): Promise<LoadResult> {
   const source = await openLoadFile(file.path);
   const { assetClass, interval, adjustment, currency, provider } = file;
+  if (file.content === "actions") return loadActions(context, source, { assetClass, currency, provider });
   return load(context, source, {
     assetClass,
     interval,
