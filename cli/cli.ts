@@ -5,6 +5,8 @@ import { quietTerminal, type Terminal } from "./terminal.ts";
 
 export interface GlobalOptions {
   readonly lake: string;
+  /** Configuration file; the one of the working directory where none is named. */
+  readonly config?: string;
   readonly quiet?: boolean;
   readonly debug?: boolean;
 }

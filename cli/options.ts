@@ -8,6 +8,12 @@ export const defaultLakeDirectory = ".marketlake";
 export const lakeOption = () =>
   new Option("--lake <dir>", "directory of the lake").default(defaultLakeDirectory).env("MARKETLAKE_DIR");
 
+export const configOption = () =>
+  new Option(
+    "--config <file>",
+    "configuration (default: marketlake.config.json of this directory, if there is one)",
+  ).env("MARKETLAKE_CONFIG");
+
 export const assetClassOption = () =>
   new Option("--asset-class <class>", "what the symbols are").choices(assetClasses).makeOptionMandatory();
 

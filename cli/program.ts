@@ -1,6 +1,7 @@
 /** The command line: every command, and what the help says about all of them. */
 import { Command } from "commander";
 import type { Cli } from "./cli.ts";
+import { registerConfigCommand } from "./commands/config.ts";
 import { registerDemoCommand } from "./commands/demo.ts";
 import { registerExtractCommand } from "./commands/extract.ts";
 import { registerLoadCommand } from "./commands/load.ts";
@@ -8,7 +9,7 @@ import { registerQueryCommand } from "./commands/query.ts";
 import { registerRebuildCommand } from "./commands/rebuild.ts";
 import { registerStatusCommand } from "./commands/status.ts";
 import { registerTablesCommand } from "./commands/tables.ts";
-import { lakeOption } from "./options.ts";
+import { configOption, lakeOption } from "./options.ts";
 
 const helpAfter = `
 A lake is a directory. The first load, extract or demo makes it; copy it, move it or delete it as you like.
@@ -34,6 +35,7 @@ export function buildProgram(cli: Cli): Command {
       "A market-data lakehouse in one process: bars in, curated tables, indicators and SQL answers out.",
     )
     .addOption(lakeOption())
+    .addOption(configOption())
     .option("--quiet", "no progress, only results and errors")
     .option("--debug", "print the log of every stage, and where an error happened")
     .addHelpText("after", helpAfter)
@@ -49,6 +51,7 @@ export function buildProgram(cli: Cli): Command {
     registerStatusCommand,
     registerTablesCommand,
     registerRebuildCommand,
+    registerConfigCommand,
   ]) {
     register(program, cli);
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
+import { keySource } from "../core/config/index.ts";
 import { TerminalError } from "../core/errors.ts";
 import type { SecretStore } from "../core/ports.ts";
 
@@ -24,8 +25,10 @@ export class EnvSecretStore implements SecretStore {
     const value = this.#environment[variable] || this.#readEnvFile()[variable];
     // An empty value is a template that nobody has filled in.
     if (value) return value;
+    const url = keySource(name);
+    const source = url === null ? "" : `; get one at ${url}`;
     throw new TerminalError(
-      `secret "${name}" is not set; set the environment variable ${variable} or add a line ${variable}=… to "${this.#envFile}"`,
+      `secret "${name}" is not set; set the environment variable ${variable} or add a line ${variable}=… to "${this.#envFile}"${source}`,
     );
   }
 

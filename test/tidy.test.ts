@@ -19,6 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "core/tables",
     "core/market.ts",
     "core/settings.ts",
+    "core/config/markets.ts",
     "core/errors.ts",
     "core/messages",
     "core/lake",

@@ -1,11 +1,14 @@
 /** Asking providers so that they, their budgets and the lake survive it. */
 export { callProvider } from "./call.ts";
-export { askInOrder, type Answer, type FallbackOptions, type Unanswered } from "./fallback.ts";
+export { askInOrder, pieces, type Answer, type FallbackOptions, type Unanswered } from "./fallback.ts";
 export { providerHealth, type ProviderHealth } from "./health.ts";
 export { ProviderLane, type LanePorts } from "./lane.ts";
 export {
+  breakerLimitsSchema,
+  callLimitsSchema,
   defaultResiliencePolicy,
   resiliencePolicySchema,
+  retryLimitsSchema,
   type CallLimits,
   type ResiliencePolicy,
 } from "./policy.ts";

@@ -1,0 +1,73 @@
+/** What a configuration means together: everything that no single value of it shows. */
+import { assetClasses } from "../market.ts";
+import type { Series } from "../lake/keys.ts";
+import type { Provider } from "../providers/provider.ts";
+import { isVendor, planOf, seriesOf } from "./derive.ts";
+import type { ConfigProblem } from "./read.ts";
+import type { MarketlakeConfig } from "./schema.ts";
+import { vendorFacts } from "./vendors.ts";
+
+export interface ConfigFindings {
+  /** It cannot work. */
+  readonly problems: readonly ConfigProblem[];
+  /** It works, though perhaps not as meant. */
+  readonly warnings: readonly ConfigProblem[];
+}
+
+/** Whether a provider has a series, its plan considered. */
+export function hasSeries(config: MarketlakeConfig, provider: Provider, series: Series): boolean {
+  if (!provider.covers(series)) return false;
+  const isDailyOnly = isVendor(provider.id) && planOf(config, provider.id).dailyOnly === true;
+  return !isDailyOnly || series.interval === "1d";
+}
+
+/**
+ * Markets without symbols are not asked for and not checked.
+ * @param providers as the configuration makes them
+ */
+export function checkConfig(
+  config: MarketlakeConfig,
+  providers: ReadonlyMap<string, Provider>,
+): ConfigFindings {
+  const problems: ConfigProblem[] = [];
+  const warnings: ConfigProblem[] = [];
+  for (const assetClass of assetClasses) {
+    const market = config.markets[assetClass];
+    if (market.symbols.length === 0) continue;
+    const path = `markets.${assetClass}`;
+    for (const series of seriesOf(config, assetClass)) {
+      const able = market.providers.filter((id) => {
+        const provider = providers.get(id);
+        return provider !== undefined && hasSeries(config, provider, series);
+      });
+      const wanted = `${series.interval} bars of ${assetClass}`;
+      if (able.length === 0) {
+        const message = `no provider of the list has ${wanted}${planAdvice(config, market.providers)}; add one that has them, or set ${path}.${series.interval === "1d" ? "endOfDay" : "intraday"} to null`;
+        problems.push({ path: `${path}.providers`, message });
+      } else if (able[0] !== market.providers[0]) {
+        const message = `"${market.providers[0]}" has no ${wanted}${planAdvice(config, market.providers.slice(0, 1))}; "${able[0]}" will be asked for them`;
+        warnings.push({ path: `${path}.providers[0]`, message });
+      }
+    }
+  }
+  return { problems, warnings };
+}
+
+/** The vendors that a configuration asks and that want a key: its name in the secret store, and where to get one. */
+export function keysNeeded(config: MarketlakeConfig): { provider: string; secret: string; url: string }[] {
+  const asked = assetClasses.flatMap((assetClass) => {
+    const { symbols, providers } = config.markets[assetClass];
+    return symbols.length === 0 ? [] : providers;
+  });
+  return [...new Set(asked)].flatMap((provider) => {
+    const key = isVendor(provider) ? vendorFacts[provider].key : null;
+    return key === null ? [] : [{ provider, ...key }];
+  });
+}
+
+function planAdvice(config: MarketlakeConfig, ids: readonly string[]): string {
+  const limited = ids.filter(isVendor).filter((id) => planOf(config, id).dailyOnly === true);
+  if (limited.length === 0) return "";
+  const plans = limited.map((id) => `providers.${id}.plan "${config.providers[id].plan}"`);
+  return ` (daily bars only: ${plans.join(", ")})`;
+}

@@ -1,0 +1,60 @@
+/** What follows from the configuration: how vendors are treated, what a new lake is made with. */
+import { assetClasses, type AssetClass } from "../market.ts";
+import type { Series } from "../lake/keys.ts";
+import { vendorIds, type VendorId, type VendorSettings } from "../providers/registry.ts";
+import { resiliencePolicySchema, type ResiliencePolicy } from "../providers/resilience/index.ts";
+import type { LakeSettings } from "../settings.ts";
+import { defaultLakeSettings } from "../settings.ts";
+import type { MarketlakeConfig } from "./schema.ts";
+import { vendorFacts, type VendorPlan } from "./vendors.ts";
+
+export const isVendor = (id: string): id is VendorId => id in vendorFacts;
+
+/** The plan of a vendor as configured. */
+export function planOf(config: MarketlakeConfig, id: VendorId): VendorPlan {
+  return vendorFacts[id].plans[config.providers[id].plan]!;
+}
+
+/** How a vendor is to be treated: by its plan, unless the configuration says otherwise. */
+export function policyOf(config: MarketlakeConfig, id: VendorId): ResiliencePolicy {
+  const { calls, retry, breaker, timeoutMs } = config.providers[id];
+  return resiliencePolicySchema.parse({
+    calls: { ...planOf(config, id).calls, ...calls },
+    retry,
+    breaker,
+    timeoutMs,
+  });
+}
+
+/** Options of all vendor adapters. */
+export function vendorSettingsOf(config: MarketlakeConfig): VendorSettings {
+  const universe = Object.fromEntries(
+    assetClasses.map((assetClass) => [assetClass, config.markets[assetClass].symbols]),
+  ) as Record<AssetClass, string[]>;
+  return Object.fromEntries(
+    vendorIds.map((id) => {
+      const { baseUrl, timeoutMs, plan } = config.providers[id];
+      const address = baseUrl === null ? {} : { baseUrl };
+      const isFree = plan === "free";
+      const options = id === "alpha_vantage" ? { plan: isFree ? "free" : "premium" } : {};
+      return [id, { ...address, ...options, universe, timeoutMs }];
+    }),
+  ) as VendorSettings;
+}
+
+/** Settings for a lake that is made under this configuration. */
+export function lakeSettingsOf(config: MarketlakeConfig): LakeSettings {
+  const shardCounts = Object.fromEntries(
+    assetClasses.map((assetClass) => [assetClass, config.markets[assetClass].shards]),
+  ) as LakeSettings["shardCounts"];
+  return { ...defaultLakeSettings, shardCounts };
+}
+
+/** The series that a market is asked for by schedule. */
+export function seriesOf(config: MarketlakeConfig, assetClass: AssetClass): Series[] {
+  const { intraday, endOfDay } = config.markets[assetClass];
+  return [
+    ...(intraday === null ? [] : [{ assetClass, interval: intraday.interval }]),
+    ...(endOfDay === null ? [] : [{ assetClass, interval: "1d" as const }]),
+  ];
+}

@@ -1,0 +1,27 @@
+/** The configuration file: found beside the work, or named. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { ConfigError } from "../core/errors.ts";
+
+export const configFileName = "marketlake.config.json";
+
+export interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * The file that is named, else `marketlake.config.json` of the working directory, else null: all defaults.
+ * @throws ConfigError where the named file is not there, or one cannot be read.
+ */
+export function findConfigFile(named: string | undefined, directory: string): ConfigFile | null {
+  const path = resolve(directory, named ?? configFileName);
+  try {
+    return { path, text: readFileSync(path, "utf8") };
+  } catch (error) {
+    const isAbsent = (error as { code?: unknown }).code === "ENOENT";
+    if (isAbsent && named === undefined) return null;
+    const advice = isAbsent ? "is not there; check --config" : "cannot be read; check its permissions";
+    throw new ConfigError(`configuration "${path}" ${advice}`, { cause: error });
+  }
+}

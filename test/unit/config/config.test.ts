@@ -1,0 +1,157 @@
+import { describe, expect, test } from "vitest";
+import {
+  checkConfig,
+  defaultConfig,
+  keysNeeded,
+  lakeSettingsOf,
+  parseConfig,
+  policyOf,
+  readConfig,
+  vendorSettingsOf,
+} from "../../../core/config/index.ts";
+import { ConfigError } from "../../../core/errors.ts";
+import { createProviders } from "../../../core/providers/registry.ts";
+import { defaultLakeSettings } from "../../../core/settings.ts";
+
+const parse = (value: unknown) => parseConfig(JSON.stringify(value), "test.json");
+const problemsOf = (value: unknown) =>
+  readConfig(JSON.stringify(value)).problems.map(({ path, message }) => `${path}: ${message}`);
+const check = (value: unknown) => {
+  const config = parse(value);
+  return checkConfig(config, createProviders({ vendors: vendorSettingsOf(config) }));
+};
+
+describe("a configuration", () => {
+  test("may be empty", () => {
+    expect(parse({})).toEqual(defaultConfig);
+  });
+
+  test("that is shown with its defaults reads back as itself", () => {
+    expect(parse(defaultConfig)).toEqual(defaultConfig);
+  });
+
+  test("explains every mistake at once, with its place and what came", () => {
+    const problems = problemsOf({
+      baseCurrency: "rupee",
+      markets: {
+        stock: {
+          symbols: ["A", "A"],
+          providers: ["fmpp"],
+          shards: 0,
+          intraday: { interval: "2h", cron: "daily" },
+        },
+        forex: { timeZone: "Mars/Olympus" },
+        bond: { symbols: ["A B"] },
+      },
+      providers: { fmp: { plan: "Free", baseUrl: "http://host/", calls: { gapMs: -1 } } },
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(/^baseCurrency: expected an ISO 4217 code such as "USD"; got "rupee"$/),
+      expect.stringMatching(/^markets\.stock\.symbols: every symbol must stand here once; got \["A","A"\]$/),
+      expect.stringMatching(/^markets\.stock\.providers\[0\]: .*got "fmpp"; did you mean "fmp"\?$/),
+      expect.stringMatching(/^markets\.stock\.intraday\.interval: .*"15min".*got "2h"/),
+      expect.stringMatching(/^markets\.stock\.intraday\.cron: expected six fields.*got "daily"$/),
+      expect.stringMatching(/^markets\.stock\.shards: too small.*got 0$/),
+      expect.stringMatching(/^markets\.bond\.symbols\[0\]: expected a symbol.*got "A B"$/),
+      expect.stringMatching(/^markets\.forex\.timeZone: expected an IANA time zone.*got "Mars\/Olympus"$/),
+      expect.stringMatching(/^providers\.fmp\.plan: .*got "Free"; did you mean "free"\?$/),
+      expect.stringMatching(/^providers\.fmp\.baseUrl: .*without a slash at the end; got "http:\/\/host\/"$/),
+      expect.stringMatching(/^providers\.fmp\.calls\.gapMs: too small.*got -1$/),
+    ]);
+  });
+
+  test("does not pass over names that it does not know", () => {
+    expect(
+      problemsOf({ baseCurency: "INR", providers: { fmp: { calls: { callsPerDy: 3 } }, bloomberg: {} } }),
+    ).toEqual([
+      'providers.fmp.calls.callsPerDy: is not known here; did you mean "callsPerDay"?',
+      "providers.bloomberg: is not known here; use one of fmp, alpha_vantage, yahoo, coinmarketcap, binance",
+      'baseCurency: is not known here; did you mean "baseCurrency"?',
+    ]);
+  });
+
+  test("that is not JSON is told with line and column", () => {
+    expect(readConfig('{\n  "markets": {,}\n}').problems).toEqual([
+      { path: "", message: expect.stringMatching(/^is not JSON: .*line 2 column 15/) as string },
+    ]);
+    expect(() => parseConfig("{", "lake.json")).toThrow(ConfigError);
+    expect(() => parseConfig("{", "lake.json")).toThrow(/configuration "lake\.json" cannot be used/);
+  });
+});
+
+describe("what follows from a configuration", () => {
+  // Plans as ../shared/providers/README.md has them.
+  test("is that vendors are treated as their plans allow", () => {
+    expect(policyOf(defaultConfig, "fmp").calls.callsPerDay).toBe(250);
+    expect(policyOf(defaultConfig, "alpha_vantage").calls).toMatchObject({ callsPerDay: 25, gapMs: 1_000 });
+    const paid = parse({ providers: { fmp: { plan: "starter" } } });
+    expect(policyOf(paid, "fmp").calls).toMatchObject({ callsPerDay: null, callsPerMinute: 300 });
+  });
+
+  test("is that a limit in the file wins over the plan's, and the plan's others stay", () => {
+    const config = parse({ providers: { alpha_vantage: { calls: { callsPerDay: 500 } } } });
+    expect(policyOf(config, "alpha_vantage").calls).toMatchObject({ callsPerDay: 500, gapMs: 1_000 });
+  });
+
+  test("is that a new lake has the shards that are asked for", () => {
+    const { shardCounts } = lakeSettingsOf(parse({ markets: { stock: { shards: 64 } } }));
+    expect(shardCounts).toEqual({ ...defaultLakeSettings.shardCounts, stock: 64 });
+  });
+
+  test("is that vendors serve the universe of the file at the addresses of the file", async () => {
+    const config = parse({
+      markets: { crypto: { symbols: ["BTC-USD"] } },
+      providers: { yahoo: { baseUrl: "http://127.0.0.1:1" } },
+    });
+    expect(vendorSettingsOf(config).yahoo).toMatchObject({ baseUrl: "http://127.0.0.1:1" });
+    const yahoo = createProviders({ vendors: vendorSettingsOf(config) }).get("yahoo")!;
+    expect(await yahoo.universe({ assetClass: "crypto", interval: "1d" })).toEqual(["BTC-USD"]);
+  });
+});
+
+describe("checking a configuration", () => {
+  test("refuses a market that nobody of its list has", () => {
+    const { problems } = check({
+      markets: { stock: { symbols: ["AAPL"], providers: ["fmp", "alpha_vantage"] } },
+    });
+    expect(problems).toEqual([
+      {
+        path: "markets.stock.providers",
+        message: expect.stringMatching(
+          /no provider of the list has 15min bars of stock \(daily bars only: providers\.fmp\.plan "free", providers\.alpha_vantage\.plan "free"\)/,
+        ) as string,
+      },
+    ]);
+  });
+
+  test("warns where the first of the list does not have what is asked of it", () => {
+    const { problems, warnings } = check({
+      markets: { stock: { symbols: ["AAPL"], providers: ["fmp", "yahoo"] } },
+    });
+    expect(problems).toEqual([]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      '"fmp" has no 15min bars of stock (daily bars only: providers.fmp.plan "free"); "yahoo" will be asked for them',
+    ]);
+  });
+
+  test("has nothing to say of a plan that is large enough, nor of markets without symbols", () => {
+    const market = { symbols: ["AAPL"], providers: ["fmp"] };
+    expect(check({ markets: { stock: market }, providers: { fmp: { plan: "starter" } } })).toEqual({
+      problems: [],
+      warnings: [],
+    });
+    expect(check({})).toEqual({ problems: [], warnings: [] });
+  });
+
+  test("knows whose keys are needed, and where to get them", () => {
+    const config = parse({ markets: { stock: { symbols: ["AAPL"], providers: ["yahoo", "fmp"] } } });
+    expect(keysNeeded(config)).toEqual([
+      {
+        provider: "fmp",
+        secret: "fmp-api-key",
+        url: "https://site.financialmodelingprep.com/developer/docs",
+      },
+    ]);
+    expect(keysNeeded(defaultConfig)).toEqual([]);
+  });
+});
