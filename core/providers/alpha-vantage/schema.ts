@@ -22,6 +22,9 @@ export const exchangeRateSchema = z.object({ "Realtime Currency Exchange Rate": 
 /** `OVERVIEW`; an unknown symbol has an empty one. */
 export const overviewSchema = z.record(z.string(), z.unknown());
 
+/** `SYMBOL_SEARCH`. */
+export const searchSchema = z.object({ bestMatches: z.array(z.record(z.string(), z.string())) });
+
 export const troubleSchema = z.union([
   z
     .object({ "Error Message": z.string() })
