@@ -88,8 +88,14 @@ test("files read in one sitting", () => {
 });
 
 test("nothing is left behind to do later", () => {
-  // The words are spelled apart so that this file does not find itself.
-  const words = new RegExp(`\\b(${["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"].join("|")})\\b`);
+  // The words are spelled in halves so that this file does not find itself.
+  const halves = [
+    ["TO", "DO"],
+    ["FIX", "ME"],
+    ["X", "XX"],
+    ["HA", "CK"],
+  ];
+  const words = new RegExp(`\\b(${halves.map((pair) => pair.join("")).join("|")})\\b`);
   expect(sources.filter(({ text }) => words.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
