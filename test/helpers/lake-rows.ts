@@ -26,8 +26,12 @@ export async function lakeRows(directory: string, except = ""): Promise<Record<s
   }
 }
 
-/** Makes loads into the lake `to` continue first attempts of `from`, so that both have the same times of receipt. */
-export async function copyFirstAttempts(from: string, to: string): Promise<void> {
-  const runs = join("curated", "_state", "runs");
-  await cp(join(from, runs), join(to, runs), { recursive: true });
+/**
+ * Makes an empty lake whose loads continue first attempts of the lake `from`, so that both have the same times of
+ * receipt, and which need not work out the wiring again.
+ */
+export async function continueFirstAttempts(from: string, to: string): Promise<void> {
+  for (const part of [join("curated", "_state", "runs"), join(".state", "cache")]) {
+    await cp(join(from, part), join(to, part), { recursive: true });
+  }
 }
