@@ -10,7 +10,9 @@ import { derivedSourceKey, resampleBars } from "../bars/resample.ts";
 import { barsKey, type Series } from "../lake/keys.ts";
 import type { Period } from "../market.ts";
 import type { StoredObject } from "../ports.ts";
+import { providerChain } from "../settings.ts";
 import { receivedBars, barsTableOf } from "../tables/index.ts";
+import { ratesFor } from "./base-currency.ts";
 import type { PipelineContext } from "./context.ts";
 import { rewriteObject, type Rewritten } from "./rewrite.ts";
 
@@ -66,7 +68,10 @@ export async function rewriteBars(
       // Only a rebuild takes objects away; one that runs beside a merge will come to this object.
       return mode.kind === "replace" ? null : (current?.bytes ?? null);
     }
-    return encodeParquet(barsTableOf(target.interval), annotateBars(bars, target, partial));
+    const chain = providerChain(context.settings, target.assetClass);
+    const rates = await ratesFor(context, target, bars.columns.currency.values);
+    const annotated = annotateBars(bars, target, { partial, providerChain: chain, rates });
+    return encodeParquet(barsTableOf(target.interval), annotated);
   });
   return { ...rewritten, rowCount };
 }

@@ -79,7 +79,10 @@ export async function planRebuild(context: PipelineContext): Promise<RebuildTask
   }
   const all = [...tasks.values()];
   const targets = all.filter((task) => all.some((other) => isTargetOf(task, other)));
-  return [all.filter((task) => !targets.includes(task)), targets].filter((wave) => wave.length > 0);
+  // Exchange rates are an input of the others.
+  const rates = all.filter((task) => task.assetClass === "forex" && task.interval === "1d");
+  const others = all.filter((task) => !targets.includes(task) && !rates.includes(task));
+  return [rates, others, targets].filter((wave) => wave.length > 0);
 }
 
 function isTargetOf(task: ShardOfSeries, source: ShardOfSeries): boolean {

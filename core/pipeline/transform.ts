@@ -9,6 +9,7 @@ import type { Period } from "../market.ts";
 import type { IndicatorMessage, RawSource, TransformMessage } from "../messages/index.ts";
 import { receivedBars } from "../tables/index.ts";
 import { readRawActions, rewriteActions } from "./actions-object.ts";
+import { isRatesKey, objectsIn, ratesMessages, type TimeRange } from "./base-currency.ts";
 import { derivedFrom, rewriteBars } from "./bars-object.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "./context.ts";
 import type { ShardOfSeries } from "./indicate.ts";
@@ -40,7 +41,7 @@ async function transformShard(
   const first = messages[0]!;
   const tally = new TransformTally();
   const named = Object.groupBy(distinctSources(messages), ({ key }) =>
-    parseRawActionsKey(key) === null ? "bars" : "actions",
+    isRatesKey(key) ? "rates" : parseRawActionsKey(key) === null ? "bars" : "actions",
   );
   await takeActions(context, first, named.actions ?? [], tally);
   let sources = named.bars ?? [];
@@ -50,6 +51,8 @@ async function transformShard(
     }
     sources = tally.takeMisplanned();
   }
+  await followRates(context, first, named.rates ?? [], tally);
+  await announceRates(context, first, tally);
   if (tally.firstPeriod !== null) await askForIndicators(context, first, tally.firstPeriod);
   if (tally.unreadable !== null) throw tally.unreadable;
   return tally.result();
@@ -79,6 +82,36 @@ async function takeActions(
   if (incoming.length === 0) return;
   tally.wroteActions(incoming.length, await rewriteActions(context, shard, incoming, { kind: "merge" }));
   if (incoming.some(({ kind }) => kind === "split")) tally.firstPeriod = fromTheFirst;
+}
+
+/** Rewrites the objects whose closes are converted with changed exchange rates. */
+async function followRates(
+  context: PipelineContext,
+  { assetClass, interval, shard }: ShardOfSeries,
+  sources: readonly RawSource[],
+  tally: TransformTally,
+): Promise<void> {
+  const changed = new Set<Period>();
+  for (const source of sources) {
+    for (const object of await objectsIn(context, { assetClass, interval }, source)) {
+      if (object.shard === shard) changed.add(object.period);
+    }
+  }
+  for (const period of changed) {
+    const target = { assetClass, interval, shard, period };
+    tally.wrote(period, [], await rewriteBars(context, target, [], { kind: "merge" }));
+  }
+}
+
+/** Daily forex bars are exchange rates: tells the bars that are converted with them. */
+async function announceRates(
+  context: PipelineContext,
+  first: TransformMessage,
+  { changed }: TransformTally,
+): Promise<void> {
+  if (first.assetClass !== "forex" || first.interval !== "1d" || changed === null) return;
+  const messages = await ratesMessages(context, first, changed);
+  if (messages.length > 0) await sendMessages(context.queues.transform, messages, first.runId);
 }
 
 async function askForIndicators(
@@ -169,6 +202,7 @@ class TransformTally {
   #bytesIn = 0;
   #bytesOut = 0;
   #newestBarMs = -Infinity;
+  #oldestBarMs = Infinity;
 
   readActions(rows: number, sizeBytes: number): void {
     this.#rowsIn += rows;
@@ -207,8 +241,15 @@ class TransformTally {
       this.#rowsOut += rowCount;
       for (let row = 0; row < rowCount; row++) {
         if (columns.ts[row]! > this.#newestBarMs) this.#newestBarMs = columns.ts[row]!;
+        if (columns.ts[row]! < this.#oldestBarMs) this.#oldestBarMs = columns.ts[row]!;
       }
     }
+  }
+
+  /** The times of all bars written; null where there were none. */
+  get changed(): TimeRange | null {
+    if (this.#newestBarMs === -Infinity) return null;
+    return { fromMs: this.#oldestBarMs, toMs: this.#newestBarMs + 1 };
   }
 
   result(): StageResult {

@@ -1,6 +1,6 @@
 /**
  * Quality flags: what looks odd about a row that is valid. Flags are a function of the rows of one bars object (one
- * series, shard and period) and nothing else, so any order of arrival and a rebuild give the same flags.
+ * series, shard and period), `fx_missing` also of exchange rates, and of nothing else, so any order of arrival and a rebuild give the same flags.
  */
 import type { Bars } from "../bars/bars.ts";
 import { calendarFor, type MarketCalendar } from "../calendar/index.ts";
@@ -14,6 +14,7 @@ import { median, medianAbsoluteDeviation } from "./robust.ts";
 /** What each flag takes off the score of 100. Bit i of a mask stands for the i-th name, in alphabetical order. */
 export const flagWeights = {
   fallback_provider: 5,
+  fx_missing: 5,
   gap_outlier: 20,
   outside_session: 15,
   partial_aggregate: 15,
@@ -57,8 +58,8 @@ const splitRatios = [1.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50];
 const splitTolerance = 0.04;
 
 /** Flags of each row of `bars`, which is sorted by (symbol, ts) with unique keys. */
-export function flagBars(bars: Bars, series: Series): Uint8Array {
-  const flags = new Uint8Array(bars.rowCount);
+export function flagBars(bars: Bars, series: Series): Uint16Array {
+  const flags = new Uint16Array(bars.rowCount);
   const { symbol } = bars.columns;
   const sessionCheckOf = memoize((calendar: MarketCalendar) => sessionCheck(calendar, series));
   for (let start = 0; start < bars.rowCount;) {
@@ -87,7 +88,7 @@ export const scoreOfFlags: Float64Array = Float64Array.from({ length: 1 << quali
 );
 
 /** The masks as a text column: names in alphabetical order, comma separated; null where there are none. */
-export function flagTexts(flags: Uint8Array): StringColumn {
+export function flagTexts(flags: Uint16Array): StringColumn {
   const values: string[] = [];
   const codeOfMask = new Uint32Array(1 << qualityFlags.length).fill(nullCode);
   const codes = new Uint32Array(flags.length);
@@ -102,7 +103,7 @@ export function flagTexts(flags: Uint8Array): StringColumn {
   return { values, codes };
 }
 
-function flagVolume(bars: Bars, series: Series, flags: Uint8Array, start: number, end: number): void {
+function flagVolume(bars: Bars, series: Series, flags: Uint16Array, start: number, end: number): void {
   if (!reportsVolume.has(series.assetClass)) return;
   const { volume } = bars.columns;
   for (let row = start; row < end; row++) {
@@ -111,7 +112,7 @@ function flagVolume(bars: Bars, series: Series, flags: Uint8Array, start: number
 }
 
 /** Steps from the previous close: outliers, suspected splits, and bars that only repeat the last close. */
-function flagPrices(bars: Bars, series: Series, flags: Uint8Array, start: number, end: number): void {
+function flagPrices(bars: Bars, series: Series, flags: Uint16Array, start: number, end: number): void {
   const { open, high, low, close, volume } = bars.columns;
   const checksStale = series.assetClass !== "bond";
   const checksSplits = splits.has(series.assetClass);
@@ -128,7 +129,7 @@ function flagPrices(bars: Bars, series: Series, flags: Uint8Array, start: number
 function flagOutliers(
   close: Float64Array,
   series: Series,
-  flags: Uint8Array,
+  flags: Uint16Array,
   start: number,
   end: number,
 ): void {
@@ -158,7 +159,7 @@ function looksLikeSplit(ratio: number): boolean {
 }
 
 /** Prices about 100 times off the median of the symbol's closes, or off within one bar. */
-function flagUnits(bars: Bars, series: Series, flags: Uint8Array, start: number, end: number): void {
+function flagUnits(bars: Bars, series: Series, flags: Uint16Array, start: number, end: number): void {
   if (mayBeNonPositive[series.assetClass]) return;
   const { high, low, close } = bars.columns;
   const typical = median(close.slice(start, end).sort());
@@ -175,7 +176,7 @@ function isUnitStep(ratio: number): boolean {
 function flagSessions(
   bars: Bars,
   isInSession: (tsMs: number) => boolean,
-  flags: Uint8Array,
+  flags: Uint16Array,
   start: number,
   end: number,
 ): void {

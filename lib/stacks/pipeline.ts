@@ -96,6 +96,8 @@ export class PipelineStack extends Stack {
       eltJobLog.prefix,
     ]);
     allowSending(transform, this.#indicatorsQueue.queue);
+    // Changed exchange rates call for other bars to be rewritten.
+    if (this.#config.lake.baseCurrency !== undefined) allowSending(transform, this.#transformQueue.queue);
     this.#consume(transform, this.#transformQueue, this.#config.functions.transform);
   }
 
