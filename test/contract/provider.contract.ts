@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { toRows } from "../../core/columnar/batch.ts";
 import type { Series } from "../../core/lake/keys.ts";
 import { intervalMs } from "../../core/market.ts";
-import type { BarQuery, Provider, Receipt } from "../../core/providers/provider.ts";
+import { UnknownSymbolError } from "../../core/providers/errors.ts";
+import type {
+  BarQuery,
+  Provider,
+  ProviderIo,
+  ProviderResponse,
+  Receipt,
+} from "../../core/providers/provider.ts";
 import { rawBars, type Row } from "../../core/tables/index.ts";
 import { noIo } from "../helpers/provider-io.ts";
 
@@ -18,6 +25,14 @@ export interface ProviderSubject {
   readonly window: { readonly fromMs: number; readonly toMs: number };
   /** Whether a query is answered with what could be known at its `asOfMs`. */
   readonly respectsAsOf: boolean;
+  /** For providers that ask the web. */
+  readonly io?: ProviderIo;
+  /** What it says of a symbol that it does not know: that there are no rows, by default, or so. */
+  readonly unknownSymbol?: "no_rows" | "error";
+  /** Whether its bars are made of one price, as yields are. */
+  readonly onePrice?: boolean;
+  /** A response with one row of the first symbol: low "ten", open 1. By default our CSV. */
+  readonly malformed?: ProviderResponse;
 }
 
 function receiptFor(provider: Provider, query: BarQuery): Receipt {
@@ -33,10 +48,14 @@ function receiptFor(provider: Provider, query: BarQuery): Receipt {
 }
 
 /** All rows of a query, through the three steps, in the order received. */
-export async function fetchRows(provider: Provider, query: BarQuery): Promise<RawRow[]> {
+export async function fetchRows(
+  provider: Provider,
+  query: BarQuery,
+  io: ProviderIo = noIo,
+): Promise<RawRow[]> {
   const rows: RawRow[] = [];
   for (const request of provider.transformQuery(query)) {
-    const response = await provider.extract(request, noIo);
+    const response = await provider.extract(request, io);
     const { bars } = await provider.transform(response, request, receiptFor(provider, query));
     rows.push(...toRows(rawBars, bars));
   }
@@ -49,9 +68,15 @@ const facts = ({ symbol, ts, open, high, low, close, volume }: RawRow) =>
 const bySymbolAndTime = (a: RawRow, b: RawRow) =>
   a.symbol === b.symbol ? a.ts! - b.ts! : a.symbol! < b.symbol! ? -1 : 1;
 
+function malformedCsv(symbol: string): ProviderResponse {
+  const line = `${symbol},2024-01-02T15:00:00Z,1,2,ten,1,100`;
+  const body = Buffer.from(`symbol,ts,open,high,low,close,volume\n${line}\n`);
+  return { body, extension: "csv" };
+}
+
 /** What every provider promises. */
 export function providerContract(name: string, subject: ProviderSubject): void {
-  const { series, symbols, window } = subject;
+  const { series, symbols, window, io = noIo } = subject;
   const lengthMs = intervalMs[series.interval];
   const later = { asOfMs: window.toMs + 10 * 86_400_000 };
   const query = (part: Partial<BarQuery> = {}): BarQuery => ({
@@ -61,6 +86,8 @@ export function providerContract(name: string, subject: ProviderSubject): void {
     ...later,
     ...part,
   });
+
+  const rowsOf = (provider: Provider, asked: BarQuery) => fetchRows(provider, asked, io);
 
   describe(`provider ${name}`, () => {
     it("has an id that fits into object keys", async () => {
@@ -80,7 +107,7 @@ export function providerContract(name: string, subject: ProviderSubject): void {
     });
 
     it("answers with bars of the symbols and the half-open window asked for, and of no other", async () => {
-      const rows = await fetchRows(await subject.open(), query());
+      const rows = await rowsOf(await subject.open(), query());
       expect(new Set(rows.map((row) => row.symbol))).toEqual(new Set(symbols));
       for (const { ts } of rows) {
         expect(ts).toBeGreaterThanOrEqual(window.fromMs);
@@ -90,9 +117,9 @@ export function providerContract(name: string, subject: ProviderSubject): void {
 
     it("gives the first bar of a window that starts with it, and not of one that ends with it", async () => {
       const provider = await subject.open();
-      const [, second] = (await fetchRows(provider, query({ symbols: [symbols[0]] }))).sort(bySymbolAndTime);
-      const from = await fetchRows(provider, query({ symbols: [symbols[0]], fromMs: second!.ts! }));
-      const until = await fetchRows(provider, query({ symbols: [symbols[0]], toMs: second!.ts! }));
+      const [, second] = (await rowsOf(provider, query({ symbols: [symbols[0]] }))).sort(bySymbolAndTime);
+      const from = await rowsOf(provider, query({ symbols: [symbols[0]], fromMs: second!.ts! }));
+      const until = await rowsOf(provider, query({ symbols: [symbols[0]], toMs: second!.ts! }));
       expect(from.sort(bySymbolAndTime)[0]!.ts).toBe(second!.ts);
       expect(until).toHaveLength(1);
     });
@@ -101,28 +128,30 @@ export function providerContract(name: string, subject: ProviderSubject): void {
       const provider = await subject.open();
       const middleMs = (window.fromMs + window.toMs) / 2;
       const parts = [
-        ...(await fetchRows(provider, query({ toMs: middleMs }))),
-        ...(await fetchRows(provider, query({ fromMs: middleMs }))),
+        ...(await rowsOf(provider, query({ toMs: middleMs }))),
+        ...(await rowsOf(provider, query({ fromMs: middleMs }))),
       ];
-      const whole = await fetchRows(provider, query());
+      const whole = await rowsOf(provider, query());
       expect(parts.sort(bySymbolAndTime)).toEqual(whole.sort(bySymbolAndTime));
     });
 
     it("answers the same query with the same bytes, also when opened anew", async () => {
       const bodies = [await subject.open(), await subject.open()].map(async (provider) => {
-        const responses = provider.transformQuery(query()).map((request) => provider.extract(request, noIo));
+        const responses = provider.transformQuery(query()).map((request) => provider.extract(request, io));
         return (await Promise.all(responses)).map(({ body }) => Buffer.from(body).toString("hex"));
       });
       expect(await bodies[0]).toEqual(await bodies[1]);
     });
 
-    it("has no rows for a symbol that it does not know", async () => {
-      expect(await fetchRows(await subject.open(), query({ symbols: ["NO-SUCH-SYMBOL"] }))).toEqual([]);
+    it("gives no rows for a symbol that it does not know", async () => {
+      const unknown = query({ symbols: ["NOSUCH-USD"] });
+      const rows = await rowsOf(await subject.open(), unknown).catch((error: unknown) => error);
+      expect(rows).toEqual(subject.unknownSymbol === "error" ? expect.any(UnknownSymbolError) : []);
     });
 
     it("adds the receipt to every row", async () => {
       const provider = await subject.open();
-      for (const row of await fetchRows(provider, query())) {
+      for (const row of await rowsOf(provider, query())) {
         expect(row).toMatchObject({ provider: provider.id, run_id: "run-1", ingested_at: later.asOfMs });
         expect(["none", "split", "split_dividend"]).toContain(row.adjustment);
         expect(row.parse_error).toBeNull();
@@ -131,13 +160,17 @@ export function providerContract(name: string, subject: ProviderSubject): void {
 
     it("keeps a row with an unreadable cell and says what is wrong with it", async () => {
       const provider = await subject.open();
-      const line = `${symbols[0]},2024-01-02T15:00:00Z,1,2,ten,1,100`;
-      const body = Buffer.from(`symbol,ts,open,high,low,close,volume\n${line}\n`);
+      const response = subject.malformed ?? malformedCsv(symbols[0]);
       const receipt = receiptFor(provider, query());
       const [request] = provider.transformQuery(query());
-      const { bars } = await provider.transform({ body, extension: "csv" }, request, receipt);
+      const { bars } = await provider.transform(response, request, receipt);
       const [row] = toRows(rawBars, bars);
-      expect(row).toMatchObject({ symbol: symbols[0], open: 1, low: null, received_text: line });
+      expect(row).toMatchObject({
+        symbol: symbols[0],
+        open: subject.onePrice === true ? null : 1,
+        low: null,
+      });
+      expect(row!.received_text).toContain("ten");
       expect(row!.parse_error).toContain('"ten"');
     });
 
@@ -146,7 +179,7 @@ export function providerContract(name: string, subject: ProviderSubject): void {
       async () => {
         const provider = await subject.open();
         const asOfMs = window.fromMs + Math.floor((window.toMs - window.fromMs) / 2) + lengthMs / 3;
-        const rows = await fetchRows(provider, query({ asOfMs }));
+        const rows = await rowsOf(provider, query({ asOfMs }));
         expect(rows.length).toBeGreaterThan(0);
         for (const { ts, is_final } of rows) {
           expect(ts).toBeLessThan(asOfMs);
@@ -158,8 +191,8 @@ export function providerContract(name: string, subject: ProviderSubject): void {
     it.runIf(subject.respectsAsOf)("gives a final bar the same whenever it is asked", async () => {
       const provider = await subject.open();
       const asOfMs = window.fromMs + Math.floor((window.toMs - window.fromMs) / 2) + lengthMs / 3;
-      const early = (await fetchRows(provider, query({ asOfMs }))).filter((row) => row.is_final).map(facts);
-      const late = (await fetchRows(provider, query())).map(facts);
+      const early = (await rowsOf(provider, query({ asOfMs }))).filter((row) => row.is_final).map(facts);
+      const late = (await rowsOf(provider, query())).map(facts);
       expect(late).toEqual(expect.arrayContaining(early));
     });
   });

@@ -15,7 +15,7 @@ import type { Instrument } from "../../core/providers/vendor/options.ts";
 import { rawBars } from "../../core/tables/index.ts";
 
 /** Holds a body against what is expected of it. */
-export type BodyCheck = (body: Uint8Array, name: string) => Promise<void>;
+export type BodyCheck = (body: Uint8Array) => Promise<void>;
 
 /** The web answers everything with one body. */
 export function answering(body: Uint8Array | string, status = 200): ProviderIo {
@@ -155,7 +155,7 @@ export function bodyContract(
       expect(Object.keys(checks).sort()).toEqual(files);
     });
     it.each(Object.entries(checks))("%s", async (file, check) => {
-      await check(readFileSync(`${directory}/${file}`), file);
+      await expect(check(readFileSync(`${directory}/${file}`))).resolves.toBeUndefined();
     });
   });
 }

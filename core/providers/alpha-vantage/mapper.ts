@@ -54,16 +54,18 @@ function readSeries(response: ProviderResponse, request: AlphaVantageRequest, re
   return { entries: Object.entries(entries), zone };
 }
 
-/** Only answers for shares name their symbol. */
+/** Only answers for shares name their symbol; the dash of a share class may come back as a dot. */
 function checkSymbol(received: unknown, symbol: string, { assetClass }: Receipt): void {
   if (received === undefined) return;
   const expected = alphaVantageSymbol({ assetClass, symbol });
-  if (typeof received === "string" && received.toUpperCase() === expected.toUpperCase()) return;
+  if (typeof received === "string" && plain(received) === plain(expected)) return;
   throw new UnknownSymbolError(
     symbol,
     `alpha_vantage "${symbol}": expected bars of "${expected}", got those of ${JSON.stringify(received)}; was it renamed?`,
   );
 }
+
+const plain = (symbol: string) => symbol.toUpperCase().replaceAll(".", "-");
 
 function addBar(
   rows: BarRows,
