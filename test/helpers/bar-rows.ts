@@ -1,0 +1,39 @@
+import { fromRows } from "../../core/columnar/batch.ts";
+import type { Bars, RawBars } from "../../core/bars/bars.ts";
+import { rawBars, receivedBars, type Row } from "../../core/tables/index.ts";
+
+export type RawRow = Row<typeof rawBars>;
+export type ReceivedRow = Row<typeof receivedBars>;
+
+/** A valid final bar of 2026-11-20, received at noon, with whatever a test wants otherwise. */
+export function rawRow(difference: Partial<RawRow> = {}): RawRow {
+  return {
+    symbol: "AAPL",
+    ts: Date.UTC(2026, 10, 20),
+    open: 100,
+    high: 110,
+    low: 90,
+    close: 105,
+    adj_close: null,
+    volume: 1_000,
+    currency: "USD",
+    adjustment: "none",
+    is_final: true,
+    provider: "csv",
+    ingested_at: Date.UTC(2026, 10, 20, 12),
+    run_id: "run-1",
+    parse_error: null,
+    received_text: null,
+    ...difference,
+  };
+}
+
+export function receivedRow(difference: Partial<ReceivedRow> = {}): ReceivedRow {
+  const { parse_error: _parseError, received_text: _receivedText, ...received } = rawRow();
+  return { ...(received as Omit<ReceivedRow, "source_key">), source_key: "raw/1", ...difference };
+}
+
+export const rawBatch = (rows: readonly Partial<RawRow>[]): RawBars => fromRows(rawBars, rows.map(rawRow));
+
+export const receivedBatch = (rows: readonly Partial<ReceivedRow>[]): Bars =>
+  fromRows(receivedBars, rows.map(receivedRow));
