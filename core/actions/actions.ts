@@ -27,7 +27,7 @@ export function actionRow(action: CorporateAction, receipt: Receipt): RawActionR
   if (kind === "dividend" && !(amount! >= 0 && Number.isFinite(amount) && amount !== null)) {
     throw refusal(action, "an amount of 0 or more", amount, "mend it at its source");
   }
-  const { provider, ingestedAtMs, runId } = receipt;
+  const { provider, adjustment, ingestedAtMs, runId } = receipt;
   return {
     symbol,
     ex_date: exDate,
@@ -35,6 +35,7 @@ export function actionRow(action: CorporateAction, receipt: Receipt): RawActionR
     ratio,
     amount,
     currency,
+    adjustment,
     provider,
     ingested_at: ingestedAtMs,
     run_id: runId,

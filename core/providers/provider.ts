@@ -42,7 +42,7 @@ export interface CorporateAction {
   readonly kind: "split" | "dividend";
   /** Shares after per share before: 4 for a 4:1 split, 0.1 for a 1:10 consolidation. Null for a dividend. */
   readonly ratio: number | null;
-  /** Cash per share. Null for a split. */
+  /** Cash per share: as paid, or adjusted for splits like the provider's prices. Null for a split. */
   readonly amount: number | null;
   readonly currency: string | null;
 }

@@ -13,10 +13,15 @@ const actionColumns = [
   optional(
     "amount",
     "double",
-    "Cash per share as it was paid, not adjusted for later splits; 0 for a dividend that was called off; null for splits.",
+    "Cash per share, in the shares that `adjustment` tells; 0 for a dividend that was called off; null for splits.",
     "currency",
   ),
   optional("currency", "string", "ISO 4217 code of the amount, where known."),
+  required(
+    "adjustment",
+    "string",
+    "Of which shares the amount is: `none` for those of the ex-date, as it was paid; else those of the time of receipt, so that splits until then are in it.",
+  ),
   required("provider", "string", "Id of the provider that reported the action."),
   required("ingested_at", "timestamp", "When marketlake received the row, UTC."),
   required("run_id", "string", "Run that received the row."),

@@ -22,6 +22,7 @@ later_splits as (
   from corporate_actions as d
   join corporate_actions as s
     on s.asset_class = d.asset_class and s.symbol = d.symbol and s.kind = 'split' and s.ex_date > d.ex_date
+    and (d.adjustment = 'none' or s.ex_date > cast(d.ingested_at as date))
   where d.kind = 'dividend'
   group by d.asset_class, d.symbol, d.ex_date
 ),

@@ -60,6 +60,7 @@ describe("mergeActions", () => {
     currency: fc.constant(null),
     provider: fc.constantFrom("p", "q", "r"),
     ingested_at: fc.integer({ min: 1, max: 3 }),
+    adjustment: fc.constant("none"),
     run_id: fc.constant("run"),
     source_key: fc.constantFrom("k1", "k2"),
   });
