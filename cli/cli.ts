@@ -24,7 +24,9 @@ export class Cli {
   }
 
   terminal(options: GlobalOptions): Terminal {
-    return options.quiet === true ? quietTerminal(this.#terminal) : this.#terminal;
+    if (options.quiet === true) return quietTerminal(this.#terminal);
+    // Lines of the log would tear moving progress apart.
+    return options.debug === true ? { ...this.#terminal, isInteractive: false } : this.#terminal;
   }
 
   /**

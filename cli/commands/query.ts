@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Cli, GlobalOptions } from "../cli.ts";
 import { UsageError } from "../errors.ts";
 import { formatRows, type OutputFormat } from "../format/index.ts";
+import { untilInterrupted } from "../interrupt.ts";
 import { formatOption } from "../options.ts";
 
 interface QueryOptions extends GlobalOptions {
@@ -30,11 +31,12 @@ export function registerQueryCommand(program: Command, cli: Cli): void {
     .addHelpText("after", help)
     .action(async (argument: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<QueryOptions>();
-      const sql = argument === "-" ? await text(process.stdin) : argument;
+      const terminal = cli.terminal(options);
+      const sql =
+        argument === "-" ? await untilInterrupted(text(process.stdin), terminal.interrupt) : argument;
       if (sql.trim() === "") {
         throw new UsageError('the SQL is empty; expected a statement such as "select * from latest_bars"');
       }
-      const terminal = cli.terminal(options);
       const result = await cli.withLake(options, analystAccess, (lake) => lake.query(sql));
       await terminal.answer(formatRows(result, options.format, terminal.answerLayout));
     });

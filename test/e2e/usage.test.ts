@@ -62,8 +62,8 @@ test.each([["query", "select 1"], ["status"], ["rebuild"]])(
 
 test("a lake below a file cannot be made, and the error says what to do", async () => {
   const { exitCode, stderr } = await runCli([
-    ...["extract", "--provider", "synthetic", "--asset-class", "bond", "--interval", "1d"],
-    ...["--lake", `${import.meta.filename}/lake`],
+    ..."extract --provider synthetic --asset-class bond --interval 1d --lake".split(" "),
+    `${import.meta.filename}/lake`,
   ]);
   expect(stderr).toMatch(/^error: .*--lake/);
   expect(exitCode).toBe(1);
