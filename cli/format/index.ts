@@ -8,7 +8,7 @@ export { bytes, count, duration, rate } from "./numbers.ts";
 export { rowsOf, type Rows } from "./rows.ts";
 export { plain, stylesFor, type Styles } from "./styles.ts";
 export { formatFacts, type Fact } from "./facts.ts";
-export { formatTable, type TableOptions } from "./table.ts";
+export type { TableOptions } from "./table.ts";
 
 export const outputFormats = ["table", "csv", "json"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
