@@ -2,7 +2,7 @@ import { type AssetClass, intervalMs, type Interval, utcDate } from "../../marke
 import type { BarQuery } from "../provider.ts";
 import type { VendorCall } from "../vendor/ask.ts";
 import type { Window } from "../vendor/bar-rows.ts";
-import { localDateMs } from "../vendor/cells.ts";
+import { localDateMs, localMidnightMs } from "../vendor/cells.ts";
 import { spans } from "../vendor/spans.ts";
 import { fmpSymbol, maturityOf } from "./symbols.ts";
 
@@ -54,7 +54,7 @@ export function fmpRequests(query: BarQuery): FmpRequest[] {
 function treasuryRequests(query: BarQuery, symbols: readonly string[]): FmpRequest[] {
   if (symbols.length === 0) return [];
   return spans(query, treasurySpanMs).map((window) => ({
-    call: { path: "/stable/treasury-rates", query: dates(window, utcDate), symbol: null },
+    call: { path: "/stable/treasury-rates", query: dates(window), symbol: null },
     kind: "treasury",
     symbols,
     window,
@@ -66,7 +66,7 @@ function dailyRequests(query: BarQuery, symbol: string): FmpRequest[] {
   return spans(query, dailySpanMs).map((window) => ({
     call: {
       path: "/stable/historical-price-eod/full",
-      query: { symbol: name, ...dates(window, utcDate) },
+      query: { symbol: name, ...dates(window) },
       symbol,
     },
     kind: "daily",
@@ -75,27 +75,27 @@ function dailyRequests(query: BarQuery, symbol: string): FmpRequest[] {
   }));
 }
 
+/** In pieces of whole days in New York, for the vendor gives those in any case. */
 function intradayRequests(query: BarQuery, symbol: string): FmpRequest[] {
-  const { assetClass, interval } = query;
+  const { assetClass, interval, fromMs, toMs } = query;
   if (interval === "1d") return dailyRequests(query, symbol);
   const rowsPerDay = Math.ceil((hoursPerDay[assetClass] * 3_600_000) / intervalMs[interval]);
   const spanMs = Math.max(1, Math.floor(intradayRowsMax / rowsPerDay)) * dayMs;
-  return spans(query, spanMs).map((window) => ({
+  const days = { fromMs: localDateMs(fromMs, fmpZone), toMs: localDateMs(toMs - 1, fmpZone) + dayMs };
+  return spans(days, spanMs).map((piece) => ({
     call: {
       path: `/stable/historical-chart/${intervalNames[interval]}`,
-      query: { symbol: fmpSymbol({ assetClass, symbol }), ...dates(window, newYorkDate) },
+      query: { symbol: fmpSymbol({ assetClass, symbol }), ...dates(piece) },
       symbol,
     },
     kind: "intraday",
     symbols: [symbol],
-    window,
+    window: {
+      fromMs: Math.max(fromMs, localMidnightMs(piece.fromMs, fmpZone)),
+      toMs: Math.min(toMs, localMidnightMs(piece.toMs, fmpZone)),
+    },
   }));
 }
 
-const newYorkDate = (tsMs: number) => utcDate(localDateMs(tsMs, fmpZone));
-
 /** Both included. */
-const dates = ({ fromMs, toMs }: Window, dateOf: (tsMs: number) => string) => ({
-  from: dateOf(fromMs),
-  to: dateOf(toMs - 1),
-});
+const dates = ({ fromMs, toMs }: Window) => ({ from: utcDate(fromMs), to: utcDate(toMs - 1) });

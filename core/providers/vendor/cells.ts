@@ -56,6 +56,11 @@ export function localDateMs(tsMs: number, zone: string): number {
   return Math.floor(localMs / dayMs) * dayMs;
 }
 
+/** UTC ms of the midnight that begins a local date, given as `localDateMs` gives it. */
+export function localMidnightMs(dateMs: number, zone: string): number {
+  return zoneOf(zone).utcOfLocalMs(dateMs);
+}
+
 /** UTC ms of an ISO-8601 time with its zone. */
 export function isoMs(value: unknown): Cell {
   const ms =
