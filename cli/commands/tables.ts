@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { dataDictionary } from "../../core/tables/dictionary.ts";
 import {
   partitionColumn,
   tables,
@@ -14,6 +15,7 @@ import { formatOption } from "../options.ts";
 
 interface TablesOptions extends GlobalOptions {
   readonly format: OutputFormat;
+  readonly markdown?: boolean;
 }
 
 const help = `
@@ -27,10 +29,15 @@ export function registerTablesCommand(program: Command, cli: Cli): void {
     .description("List every table and view, or the columns of one, with their meaning.")
     .argument("[name]", "a table or view")
     .addOption(formatOption())
+    .option("--markdown", "print the whole data dictionary as Markdown instead")
     .addHelpText("after", help)
     .action(async (name: string | undefined, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<TablesOptions>();
       const terminal = cli.terminal(options);
+      if (options.markdown === true) {
+        await terminal.answer([dataDictionary()]);
+        return;
+      }
       const rows = rowsOf(name === undefined ? listRelations() : listColumns(name));
       await terminal.answer(formatRows(rows, options.format, terminal.answerLayout));
     });
