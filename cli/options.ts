@@ -27,6 +27,11 @@ export const formatOption = () =>
     .choices(outputFormats)
     .default("table");
 
+export const tableOrJsonOption = () =>
+  new Option("--format <format>", "table for people, json for programs")
+    .choices(["table", "json"])
+    .default("table");
+
 export function interval(text: string): Interval {
   const parsed = parseInterval(text);
   if (parsed === undefined) throw new InvalidArgumentError(`Known intervals are ${intervals.join(", ")}.`);
@@ -57,8 +62,20 @@ export function currency(text: string): string {
 
 /** Provider ids stand in object keys. */
 export function providerId(text: string): string {
-  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(text)) {
-    throw new InvalidArgumentError("A provider id has lower-case letters, digits and hyphens only.");
+  if (!/^[a-z0-9][a-z0-9_-]{0,63}$/.test(text)) {
+    throw new InvalidArgumentError(
+      "A provider id has lower-case letters, digits, hyphens and underscores only.",
+    );
+  }
+  return text;
+}
+
+/** An http(s) address, without a slash at its end. */
+export function baseUrl(text: string): string {
+  if (!/^https?:\/\/[^\s/]+(\/\S*[^\s/])?$/.test(text)) {
+    throw new InvalidArgumentError(
+      'An address is such as "http://127.0.0.1:8088", without a slash at its end.',
+    );
   }
   return text;
 }

@@ -5,6 +5,7 @@ import { registerConfigCommand } from "./commands/config.ts";
 import { registerDemoCommand } from "./commands/demo.ts";
 import { registerExtractCommand } from "./commands/extract.ts";
 import { registerLoadCommand } from "./commands/load.ts";
+import { registerPlanCommand } from "./commands/plan.ts";
 import { registerQueryCommand } from "./commands/query.ts";
 import { registerRebuildCommand } from "./commands/rebuild.ts";
 import { registerStatusCommand } from "./commands/status.ts";
@@ -52,6 +53,7 @@ export function buildProgram(cli: Cli): Command {
     registerTablesCommand,
     registerRebuildCommand,
     registerConfigCommand,
+    registerPlanCommand,
   ]) {
     register(program, cli);
   }

@@ -1,7 +1,8 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import type { LakeStatus } from "../../local/runtime.ts";
 import type { Cli, GlobalOptions } from "../cli.ts";
 import { formatStatus } from "../format/status.ts";
+import { tableOrJsonOption } from "../options.ts";
 
 interface StatusOptions extends GlobalOptions {
   readonly format: "table" | "json";
@@ -19,11 +20,7 @@ export function registerStatusCommand(program: Command, cli: Cli): void {
   program
     .command("status")
     .description("Tell what stands in the lake, what waits, what went wrong, and whether the books balance.")
-    .addOption(
-      new Option("--format <format>", "table for people, json for programs")
-        .choices(["table", "json"])
-        .default("table"),
-    )
+    .addOption(tableOrJsonOption())
     .addHelpText("after", help)
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<StatusOptions>();

@@ -47,7 +47,18 @@ export function lakeSettingsOf(config: MarketlakeConfig): LakeSettings {
   const shardCounts = Object.fromEntries(
     assetClasses.map((assetClass) => [assetClass, config.markets[assetClass].shards]),
   ) as LakeSettings["shardCounts"];
-  return { ...defaultLakeSettings, shardCounts };
+  const providerChains = Object.fromEntries(
+    assetClasses.map((assetClass) => [assetClass, config.markets[assetClass].providers]),
+  );
+  const providerPolicies = Object.fromEntries(vendorIds.map((id) => [id, policyOf(config, id)]));
+  return {
+    ...defaultLakeSettings,
+    ...(config.baseCurrency === null ? {} : { baseCurrency: config.baseCurrency }),
+    shardCounts,
+    providerChains,
+    providerPolicies,
+    extraction: config.extraction,
+  };
 }
 
 /** The series that a market is asked for by schedule. */

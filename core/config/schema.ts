@@ -8,7 +8,7 @@ import {
   type CallLimits,
 } from "../providers/resilience/index.ts";
 import { vendorIds, type VendorId } from "../providers/registry.ts";
-import { defaultLakeSettings, lakeSettingsSchema } from "../settings.ts";
+import { defaultLakeSettings, extractionSchema, lakeSettingsSchema } from "../settings.ts";
 import { defaultMarkets } from "./markets.ts";
 import { providerIds } from "./provider-ids.ts";
 import { vendorFacts } from "./vendors.ts";
@@ -91,13 +91,11 @@ const byVendor = Object.fromEntries(vendorIds.map((id) => [id, vendorSchema(id).
 >;
 
 export const marketlakeConfigSchema = z.strictObject({
-  /** Currency of `close_base`, ISO 4217; null for none. */
-  baseCurrency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as "USD"')
-    .nullable()
-    .default(null),
+  /** Gives bars a close in this currency too; null for none. */
+  baseCurrency: lakeSettingsSchema.shape.baseCurrency.unwrap().nullable().default(null),
   markets: z.strictObject(byClass).prefault({}),
+  /** How far an extract reaches back, and how much it does at once. */
+  extraction: extractionSchema.prefault({}),
   providers: z.strictObject(byVendor).prefault({}),
 });
 export type MarketlakeConfig = z.infer<typeof marketlakeConfigSchema>;

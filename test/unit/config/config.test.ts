@@ -11,7 +11,7 @@ import {
 } from "../../../core/config/index.ts";
 import { ConfigError } from "../../../core/errors.ts";
 import { createProviders } from "../../../core/providers/registry.ts";
-import { defaultLakeSettings } from "../../../core/settings.ts";
+import { defaultLakeSettings, lakeSettingsSchema } from "../../../core/settings.ts";
 
 const parse = (value: unknown) => parseConfig(JSON.stringify(value), "test.json");
 const problemsOf = (value: unknown) =>
@@ -32,7 +32,7 @@ describe("a configuration", () => {
 
   test("explains every mistake at once, with its place and what came", () => {
     const problems = problemsOf({
-      baseCurrency: "rupee",
+      baseCurrency: { code: "rupee" },
       markets: {
         stock: {
           symbols: ["A", "A"],
@@ -46,7 +46,7 @@ describe("a configuration", () => {
       providers: { fmp: { plan: "Free", baseUrl: "http://host/", calls: { gapMs: -1 } } },
     });
     expect(problems).toEqual([
-      expect.stringMatching(/^baseCurrency: expected an ISO 4217 code such as "USD"; got "rupee"$/),
+      expect.stringMatching(/^baseCurrency\.code: .*got "rupee"$/),
       expect.stringMatching(/^markets\.stock\.symbols: every symbol must stand here once; got \["A","A"\]$/),
       expect.stringMatching(/^markets\.stock\.providers\[0\]: .*got "fmpp"; did you mean "fmp"\?$/),
       expect.stringMatching(/^markets\.stock\.intraday\.interval: .*"15min".*got "2h"/),
@@ -93,9 +93,21 @@ describe("what follows from a configuration", () => {
     expect(policyOf(config, "alpha_vantage").calls).toMatchObject({ callsPerDay: 500, gapMs: 1_000 });
   });
 
-  test("is that a new lake has the shards that are asked for", () => {
-    const { shardCounts } = lakeSettingsOf(parse({ markets: { stock: { shards: 64 } } }));
-    expect(shardCounts).toEqual({ ...defaultLakeSettings.shardCounts, stock: 64 });
+  test("is that a lake is made and worked on as the file says", () => {
+    const settings = lakeSettingsOf(
+      parse({
+        baseCurrency: { code: "INR" },
+        markets: { stock: { shards: 64, providers: ["yahoo", "fmp"] } },
+        providers: { yahoo: { retry: { attemptsMax: 2 } } },
+        extraction: { overlapBars: 9 },
+      }),
+    );
+    expect(settings.shardCounts).toEqual({ ...defaultLakeSettings.shardCounts, stock: 64 });
+    expect(settings.providerChains?.stock).toEqual(["yahoo", "fmp"]);
+    expect(settings.providerPolicies?.["yahoo"]?.retry.attemptsMax).toBe(2);
+    expect(settings.extraction?.overlapBars).toBe(9);
+    expect(settings.baseCurrency?.code).toBe("INR");
+    expect(lakeSettingsSchema.parse(settings)).toEqual(settings);
   });
 
   test("is that vendors serve the universe of the file at the addresses of the file", async () => {

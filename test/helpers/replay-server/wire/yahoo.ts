@@ -75,6 +75,7 @@ function result(
       dataGranularity: interval === "1d" ? "1d" : `${intervalMs[interval] / 60_000}m`.replace("60m", "1h"),
       range: "",
       currentTradingPeriod: currentPeriod(market, instrument),
+      ...description,
     },
     ...(bars.length === 0 ? {} : { timestamp: bars.map(({ stampMs }) => stampMs / 1_000) }),
     ...(events === null ? {} : { events }),
@@ -84,6 +85,33 @@ function result(
     },
   };
 }
+
+/** What else Yahoo says of every instrument, which nobody reads; its bodies are as long as they are because of it. */
+const description = {
+  firstTradeDate: 345_479_400,
+  hasPrePostMarketData: true,
+  gmtoffset: -18_000,
+  timezone: "EST",
+  exchangeName: "NMS",
+  fullExchangeName: "NasdaqGS",
+  instrumentType: "EQUITY",
+  longName: "An Instrument of the Test Market, Incorporated",
+  shortName: "An Instrument of the Test",
+  fulldayPrice: 123.4567,
+  fulldayChange: -0.4567,
+  fulldayChangePercent: -0.064,
+  fiftyTwoWeekHigh: 234.5678,
+  fiftyTwoWeekLow: 98.7654,
+  regularMarketDayHigh: 125.6789,
+  regularMarketDayLow: 121.2345,
+  regularMarketVolume: 45_678_901,
+  regularMarketChangePercent: -0.064,
+  chartPreviousClose: 124.5678,
+  priceHint: 2,
+  preMarket: { timezone: "EST", start: 1_795_000_000, end: 1_795_020_000, gmtoffset: -18_000 },
+  postMarket: { timezone: "EST", start: 1_795_040_000, end: 1_795_060_000, gmtoffset: -18_000 },
+  validRanges: ["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"],
+};
 
 const failure = (status: number, code: string, description: string) =>
   jsonReply({ chart: { result: null, error: { code, description } } }, status);

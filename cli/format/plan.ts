@@ -1,0 +1,57 @@
+/** A plan for people. */
+import type { ProviderPlan } from "../../core/plan/index.ts";
+import { formatFacts, type Fact } from "./facts.ts";
+import { bytes, count, duration } from "./numbers.ts";
+import { plain } from "./styles.ts";
+import type { TableOptions } from "./table.ts";
+
+export function* formatPlans(
+  plans: readonly ProviderPlan[],
+  kind: "tick" | "backfill",
+  options: TableOptions,
+): Generator<string> {
+  const styles = options.styles ?? plain;
+  for (const [index, plan] of plans.entries()) {
+    const name = plan.plan === null ? plan.provider : `${plan.provider}, plan ${plan.plan}`;
+    yield `${index === 0 ? "" : "\n"}${styles.bold(name)}\n`;
+    yield* formatFacts(factsOf(plan, kind), options);
+    yield plan.fits
+      ? `${styles.green(kind === "tick" ? "the plan carries it" : "it is done in one go")}\n`
+      : `${styles.red(plan.problems.join("; "))}\n`;
+    if (plan.advice.length > 0) yield `what fits: ${plan.advice.join("; or ")}\n`;
+  }
+}
+
+function factsOf(plan: ProviderPlan, kind: "tick" | "backfill"): Fact[] {
+  const each = kind === "tick" ? "a tick" : "";
+  const month = kind === "tick" ? "a month" : "";
+  const subscription = plan.subscriptionUsdPerMonth;
+  return [
+    ...plan.series.map(({ assetClass, interval, symbols, calls, bars }) => ({
+      label: `${assetClass} ${interval}`,
+      value: calls,
+      remark: `calls ${each} for ${count(symbols)} symbols, ${count(bars)} bars`.replace("  ", " "),
+    })),
+    ...plan.quotas.map(({ period, limit, needed }) => ({
+      label: `calls a ${period}`,
+      value: needed,
+      remark: `of ${count(limit)}, ${count((100 * needed) / limit)} %`,
+    })),
+    { label: "received", value: bytes(plan.bytes), remark: each },
+    { label: "time", value: duration(plan.durationMs), remark: each },
+    {
+      label: "AWS",
+      value: usd(plan.computeUsd),
+      remark: `${month === "" ? "" : `${month}, `}and ${usd(plan.storageUsdPerMonth)} a month to keep what comes`,
+    },
+    {
+      label: "subscription",
+      value: subscription === null ? "?" : usd(subscription),
+      remark: subscription === null ? `a month: providers.${plan.provider}.monthlyUsd is not set` : "a month",
+    },
+  ];
+}
+
+/** Cents, and below them as many digits as it takes to see something. */
+const usd = (value: number): string =>
+  `$${value === 0 || value >= 0.01 ? value.toFixed(2) : value.toPrecision(1)}`;

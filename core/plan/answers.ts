@@ -1,0 +1,91 @@
+/** How large vendors' answers are: what they send for a request, which may be more than was asked for. */
+import { openZone } from "../calendar/zone.ts";
+import { memoize } from "../memoize.ts";
+import { intervalMs } from "../market.ts";
+import type { BarQuery } from "../providers/provider.ts";
+import type { Window } from "../providers/vendor/bar-rows.ts";
+import { expectedBars } from "./bars.ts";
+
+/** Bytes of JSON without blanks, measured on whole answers; prices with more digits make some more, penny stocks less. */
+interface BodySize {
+  readonly frame: number;
+  readonly intradayBar: number;
+  readonly dailyBar: number;
+}
+
+const sizes: Readonly<Record<string, BodySize>> = {
+  fmp: { frame: 2, intradayBar: 102, dailyBar: 192 },
+  alpha_vantage: { frame: 260, intradayBar: 120, dailyBar: 197 },
+  yahoo: { frame: 1_150, intradayBar: 91, dailyBar: 98 },
+  coinmarketcap: { frame: 500, intradayBar: 312, dailyBar: 312 },
+  binance: { frame: 2, intradayBar: 100, dailyBar: 103 },
+};
+const usualSize: BodySize = { frame: 100, intradayBar: 100, dailyBar: 100 };
+
+const dayMs = intervalMs["1d"];
+const zoneOf = memoize(openZone);
+/** Alpha Vantage's short answers have so many rows, its long ones everything since then. */
+const compactRows = 100;
+const alphaVantageStartMs = Date.UTC(2000, 0);
+
+/** Bars that are wanted of the answer to a request which `transformQuery` made for `query`, and bytes of all that is sent. */
+export function expectedAnswer(
+  providerId: string,
+  request: unknown,
+  query: BarQuery,
+): { readonly bars: number; readonly bytes: number } {
+  const { symbols, window, parameters } = readRequest(request, query);
+  const sent = windowSent(providerId, parameters, query, window);
+  const wanted = {
+    fromMs: Math.max(window.fromMs, sent.fromMs),
+    toMs: Math.min(window.toMs, sent.toMs),
+  };
+  const barsIn = (symbol: string, of: Window) => expectedBars(query, symbol, of);
+  const isCompact = parameters["outputsize"] === "compact";
+  // A row of yields has all maturities of a day.
+  const rowsOf = providerId === "fmp" && parameters["symbol"] === undefined ? symbols.slice(0, 1) : symbols;
+  const rows = rowsOf.reduce((sum, symbol) => sum + (isCompact ? compactRows : barsIn(symbol, sent)), 0);
+  const { frame, intradayBar, dailyBar } = sizes[providerId] ?? usualSize;
+  return {
+    bars: symbols.reduce((sum, symbol) => sum + barsIn(symbol, wanted), 0),
+    bytes: frame + rows * (query.interval === "1d" ? dailyBar : intradayBar),
+  };
+}
+
+/** Vendors that are asked for dates, months or everything send all of that, as far as it has happened. */
+function windowSent(
+  providerId: string,
+  { from, to, month, outputsize }: Readonly<Record<string, string>>,
+  { interval, asOfMs }: BarQuery,
+  window: Window,
+): Window {
+  if (providerId === "fmp" && from !== undefined && to !== undefined) {
+    const startMs = (date: string) =>
+      interval === "1d" ? Date.parse(date) : zoneOf("America/New_York").utcOfLocalMs(Date.parse(date));
+    return { fromMs: startMs(from), toMs: Math.min(startMs(to) + dayMs, asOfMs) };
+  }
+  if (providerId === "alpha_vantage" && month !== undefined) {
+    const start = new Date(`${month}-01`);
+    const endMs = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1);
+    return { fromMs: start.getTime(), toMs: Math.min(endMs, asOfMs) };
+  }
+  if (providerId === "alpha_vantage" && outputsize !== "compact") {
+    return { fromMs: alphaVantageStartMs, toMs: asOfMs };
+  }
+  return window;
+}
+
+/** What vendors' requests have in common; the providers that ask no vendor have requests of their own kinds. */
+function readRequest(request: unknown, query: BarQuery) {
+  const { call, symbol, symbols, window } = request as {
+    readonly call?: { readonly query: Readonly<Record<string, string>> } | null;
+    readonly symbol?: string;
+    readonly symbols?: readonly string[];
+    readonly window?: Window;
+  };
+  return {
+    symbols: symbols ?? (symbol === undefined ? query.symbols : [symbol]),
+    window: window ?? query,
+    parameters: call?.query ?? {},
+  };
+}

@@ -1,0 +1,101 @@
+/** What a backfill asks of each provider, and when it will be done. */
+import { hasSeries, type MarketlakeConfig } from "../config/index.ts";
+import type { Provider } from "../providers/provider.ts";
+import type { Window } from "../providers/vendor/bar-rows.ts";
+import { freshLane } from "../providers/resilience/lane-state.ts";
+import { largerPlan, otherProvider } from "./advice.ts";
+import { costOf } from "./cost.ts";
+import { paceOf } from "./pace.ts";
+import {
+  assign,
+  lacking,
+  limitsOf,
+  planNameOf,
+  shardCountOf,
+  subscriptionOf,
+  sumOf,
+  usualLatencyMs,
+  type PlanInput,
+  type ProviderPlan,
+} from "./plan.ts";
+import { workFor, type Wish } from "./work.ts";
+
+export interface BackfillInput extends PlanInput {
+  /** Bar starts, half-open, UTC ms. */
+  readonly window: Window;
+  /** The pieces in which a series is asked for; by default the window as a whole. */
+  readonly cut?: (wish: Wish, window: Window) => readonly Window[];
+}
+
+/** Every provider that is asked, each at work beside the others. */
+export function planBackfill(input: BackfillInput): ProviderPlan[] {
+  return assign(input).map(({ provider, wishes }) => {
+    const load = backfillLoad(input, input.config, provider, wishes);
+    return { ...load, advice: load.fits ? [] : backfillAdvice(input, provider, wishes) };
+  });
+}
+
+function backfillLoad(
+  input: BackfillInput,
+  config: MarketlakeConfig,
+  provider: Provider,
+  wishes: readonly Wish[],
+): Omit<ProviderPlan, "advice"> {
+  const { window, cut = (_, whole) => [whole], atMs, latencyMs = usualLatencyMs, lanes } = input;
+  const limits = limitsOf(config, provider.id);
+  const series = wishes.map((wish) =>
+    workFor(provider, wish, cut(wish, window), shardCountOf(config, wish), atMs),
+  );
+  const calls = sumOf(series, (work) => work.calls);
+  const { durationMs, workingMs } = paceOf(
+    calls,
+    limits,
+    lanes?.get(provider.id) ?? freshLane,
+    atMs,
+    latencyMs,
+  );
+  const costs = series.map((work) =>
+    costOf({ ...work, workingMs: calls === 0 ? 0 : (workingMs * work.calls) / calls }),
+  );
+  const problems = [
+    ...lacking(config, provider, wishes),
+    ...series
+      .filter((work) => work.calls === 0 && work.symbols > 0)
+      .map(({ assetClass, interval }) => `has no ${interval} bars of ${assetClass} from that time any more`),
+    ...(workingMs < durationMs
+      ? [`its budgets do not hold ${calls} calls at once: it rests until they are given anew`]
+      : []),
+  ];
+  return {
+    provider: provider.id,
+    plan: planNameOf(config, provider.id),
+    series,
+    calls,
+    bars: sumOf(series, (work) => work.bars),
+    bytes: sumOf(series, (work) => work.bytes),
+    durationMs,
+    quotas: [
+      ...(limits.callsPerDay === null
+        ? []
+        : [{ period: "day", limit: limits.callsPerDay, needed: calls } as const]),
+      ...(limits.callsPerMonth === null
+        ? []
+        : [{ period: "month", limit: limits.callsPerMonth, needed: calls } as const]),
+    ],
+    computeUsd: sumOf(costs, ({ computeUsd }) => computeUsd),
+    storageUsdPerMonth: sumOf(costs, ({ storageUsdPerMonth }) => storageUsdPerMonth),
+    subscriptionUsdPerMonth: subscriptionOf(config, provider.id),
+    load: workingMs === 0 ? 0 : durationMs / workingMs,
+    fits: problems.length === 0,
+    problems,
+  };
+}
+
+function backfillAdvice(input: BackfillInput, provider: Provider, wishes: readonly Wish[]): string[] {
+  const fits = (config: MarketlakeConfig, asked: Provider) =>
+    wishes.every((wish) => hasSeries(config, asked, wish)) && backfillLoad(input, config, asked, wishes).fits;
+  return [
+    largerPlan(input.config, provider, wishes, fits),
+    otherProvider(input, provider, wishes, (other) => fits(input.config, other)),
+  ].filter((advice) => advice !== null);
+}

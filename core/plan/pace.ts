@@ -1,0 +1,46 @@
+/** How long calls take under a policy: the very rule that admits them (`takeSlot`) is asked for each. */
+import type { LaneState } from "../providers/resilience/lane-state.ts";
+import type { CallLimits } from "../providers/resilience/index.ts";
+import { takeSlot } from "../providers/resilience/slots.ts";
+
+/** So many calls are gone through; the pace of more is that of these. */
+const callsSimulatedMax = 10_000;
+
+export interface Pace {
+  /** From the start to the last answer. */
+  readonly durationMs: number;
+  /** Of this, spent asking: without the times in which a budget was used up. */
+  readonly workingMs: number;
+}
+
+/**
+ * One call after the other.
+ * @param state what is used already, and when the next call is free
+ * @param latencyMs from a call to its answer
+ */
+export function paceOf(
+  calls: number,
+  limits: CallLimits,
+  state: LaneState,
+  startMs: number,
+  latencyMs: number,
+): Pace {
+  const simulated = Math.min(calls, callsSimulatedMax);
+  let nowMs = startMs;
+  let restingMs = 0;
+  let lane = state;
+  for (let made = 0; made < simulated;) {
+    const slot = takeSlot(lane, limits, nowMs);
+    if (slot.free) {
+      lane = slot.state;
+      nowMs = slot.atMs + latencyMs;
+      made++;
+    } else {
+      restingMs += slot.resumesAtMs - nowMs;
+      nowMs = slot.resumesAtMs;
+    }
+  }
+  const scale = simulated === 0 ? 0 : calls / simulated;
+  const durationMs = (nowMs - startMs) * scale;
+  return { durationMs, workingMs: durationMs - restingMs * scale };
+}

@@ -1,0 +1,118 @@
+/** A tick of one provider, and the days and months that consist of them. */
+import type { MarketlakeConfig } from "../config/index.ts";
+import { intervalMs } from "../market.ts";
+import type { Provider } from "../providers/provider.ts";
+import { freshLane } from "../providers/resilience/lane-state.ts";
+import { costOf } from "./cost.ts";
+import { paceOf } from "./pace.ts";
+import {
+  lacking,
+  limitsOf,
+  planNameOf,
+  shardCountOf,
+  subscriptionOf,
+  sumOf,
+  usualLatencyMs,
+  withoutBudgets,
+  type PlanInput,
+  type ProviderPlan,
+} from "./plan.ts";
+import { ticksBetween } from "./ticks.ts";
+import { workFor, type SeriesWork, type Wish } from "./work.ts";
+
+const dayMs = intervalMs["1d"];
+/** Far enough to meet the fullest day of a week. */
+const weekMs = 7 * dayMs;
+const monthMs = 30 * dayMs;
+/** The bar that has just ended and the one that the mark stands at, beside the overlap. */
+const barsBesideOverlap = 2;
+
+/** What the schedule asks of one provider, when every series has been brought up to date before. */
+export function tickLoad(
+  config: MarketlakeConfig,
+  provider: Provider,
+  wishes: readonly Wish[],
+  { atMs, latencyMs = usualLatencyMs }: Pick<PlanInput, "atMs" | "latencyMs">,
+): Omit<ProviderPlan, "advice"> {
+  const limits = limitsOf(config, provider.id);
+  const series = wishes.map((wish) => tickOf(config, provider, wish, atMs));
+  const durationOf = (calls: number) =>
+    paceOf(calls, withoutBudgets(limits), freshLane, atMs, latencyMs).durationMs;
+  const calls = sumOf(series, ({ work }) => work.calls);
+  const durationMs = durationOf(calls);
+  const perDay = sumOf(series, ({ work, ticksPerDay }) => work.calls * ticksPerDay);
+  const perMonth = sumOf(series, ({ work, ticksPerMonth }) => work.calls * ticksPerMonth);
+  const quotas = [
+    ...(limits.callsPerDay === null
+      ? []
+      : [{ period: "day", limit: limits.callsPerDay, needed: perDay } as const]),
+    ...(limits.callsPerMonth === null
+      ? []
+      : [{ period: "month", limit: limits.callsPerMonth, needed: perMonth } as const]),
+  ];
+  // Daily ticks find time at night.
+  const busyShare = sumOf(
+    series.filter(({ work }) => work.interval !== "1d"),
+    ({ work }) => durationOf(work.calls) / intervalMs[work.interval],
+  );
+  const load = Math.max(busyShare, ...quotas.map(({ needed, limit }) => needed / limit));
+  const problems = [
+    ...lacking(config, provider, wishes),
+    ...quotas
+      .filter(({ limit, needed }) => needed > limit)
+      .map(({ period, limit, needed }) => `needs ${needed} calls a ${period}, and has ${limit}`),
+    ...(busyShare > 1
+      ? [`ticks take ${Math.round(100 * busyShare)} % of the time between them: ${calls} calls do not fit`]
+      : []),
+  ];
+  const costs = series.map(({ work, ticksPerMonth }) => monthOf(work, ticksPerMonth, durationOf(work.calls)));
+  return {
+    provider: provider.id,
+    plan: planNameOf(config, provider.id),
+    series: series.map(({ work }) => work),
+    calls,
+    bars: sumOf(series, ({ work }) => work.bars),
+    bytes: sumOf(series, ({ work }) => work.bytes),
+    durationMs,
+    quotas,
+    computeUsd: sumOf(costs, ({ computeUsd }) => computeUsd),
+    storageUsdPerMonth: sumOf(costs, ({ storageUsdPerMonth }) => storageUsdPerMonth),
+    subscriptionUsdPerMonth: subscriptionOf(config, provider.id),
+    load,
+    fits: problems.length === 0,
+    problems,
+  };
+}
+
+interface Tick {
+  readonly work: SeriesWork;
+  /** On the fullest day. */
+  readonly ticksPerDay: number;
+  readonly ticksPerMonth: number;
+}
+
+function tickOf(config: MarketlakeConfig, provider: Provider, wish: Wish, atMs: number): Tick {
+  const ticks = ticksBetween(wish, atMs, atMs + monthMs);
+  const days = new Map<number, number[]>();
+  for (const tickMs of ticks.filter((tickMs) => tickMs < atMs + weekMs)) {
+    const day = Math.floor(tickMs / dayMs);
+    days.set(day, [...(days.get(day) ?? []), tickMs]);
+  }
+  const fullest = [...days.values()].reduce((most, day) => (day.length > most.length ? day : most), []);
+  // Some vendors send the whole day each time: the middle of it has as much as a tick has on average.
+  const tickMs = fullest[Math.floor(fullest.length / 2)] ?? atMs;
+  const reachMs = (overlapOf(config) + barsBesideOverlap) * intervalMs[wish.interval];
+  const window = { fromMs: tickMs - reachMs, toMs: tickMs };
+  const work = workFor(provider, wish, [window], shardCountOf(config, wish), tickMs);
+  return { work, ticksPerDay: fullest.length, ticksPerMonth: ticks.length };
+}
+
+function monthOf(work: SeriesWork, ticks: number, durationMs: number) {
+  const cost = costOf({ ...work, workingMs: durationMs });
+  return {
+    computeUsd: cost.computeUsd * ticks,
+    storageUsdPerMonth: cost.storageUsdPerMonth * ticks,
+  };
+}
+
+const overlapOf = (config: MarketlakeConfig): number => config.extraction.overlapBars;

@@ -1,0 +1,68 @@
+/** What is to be asked of one provider for one series: calls, bars and bytes. */
+import type { Series } from "../lake/keys.ts";
+import { shardOf } from "../lake/sharding.ts";
+import type { Window } from "../providers/vendor/bar-rows.ts";
+import type { BarQuery, Provider } from "../providers/provider.ts";
+import { pieces } from "../providers/resilience/index.ts";
+import { expectedAnswer } from "./answers.ts";
+
+/** Of a larger universe so many symbols are counted, and taken for the others: they differ in their calendars only. */
+const symbolsCountedMax = 5_000;
+
+/** A series and the symbols of it that are wanted. */
+export interface Wish extends Series {
+  readonly symbols: readonly string[];
+}
+
+export interface SeriesWork extends Series {
+  readonly symbols: number;
+  readonly shards: number;
+  readonly calls: number;
+  /** That the lake will have received. */
+  readonly bars: number;
+  readonly bytes: number;
+}
+
+/**
+ * The requests that an extract makes, counted. Universes are asked for by shard, as the lake is written.
+ * @param windows each asked for all symbols
+ */
+export function workFor(
+  provider: Provider,
+  { assetClass, interval, symbols }: Wish,
+  windows: readonly Window[],
+  shardCount: number,
+  asOfMs: number,
+): SeriesWork {
+  const sample = evenSample(symbols, symbolsCountedMax);
+  const shards = [...Map.groupBy(sample, (symbol) => shardOf(symbol, shardCount)).values()];
+  const work = { calls: 0, bars: 0, bytes: 0 };
+  for (const window of windows) {
+    for (const names of shards) {
+      const query: BarQuery = { assetClass, interval, symbols: names, ...window, asOfMs };
+      for (const piece of pieces(provider, query)) {
+        for (const request of provider.transformQuery(piece)) {
+          const { bars, bytes } = expectedAnswer(provider.id, request, piece);
+          work.calls++;
+          work.bars += bars;
+          work.bytes += bytes;
+        }
+      }
+    }
+  }
+  const scale = sample.length === 0 ? 0 : symbols.length / sample.length;
+  return {
+    assetClass,
+    interval,
+    symbols: symbols.length,
+    shards: Math.min(shardCount, symbols.length),
+    calls: Math.round(work.calls * scale),
+    bars: Math.round(work.bars * scale),
+    bytes: Math.round(work.bytes * scale),
+  };
+}
+
+function evenSample<T>(values: readonly T[], countMax: number): readonly T[] {
+  if (values.length <= countMax) return values;
+  return Array.from({ length: countMax }, (_, i) => values[Math.floor((i * values.length) / countMax)]!);
+}

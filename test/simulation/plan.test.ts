@@ -1,0 +1,133 @@
+/** What a plan says is what then happens: the extract stage asks vendors of the test in virtual time, and all is counted. */
+import { describe, expect, test } from "vitest";
+import {
+  lakeSettingsOf,
+  parseConfig,
+  vendorSettingsOf,
+  type MarketlakeConfig,
+} from "../../core/config/index.ts";
+import type { ExtractRequest } from "../../core/messages/index.ts";
+import { extract, type ExtractContext } from "../../core/pipeline/extract.ts";
+import { planBackfill, planTick, usualLatencyMs, type Wish } from "../../core/plan/index.ts";
+import type { Series } from "../../core/lake/keys.ts";
+import { createProviders } from "../../core/providers/registry.ts";
+import { MemoryObjectStore } from "../../local/memory/memory-object-store.ts";
+import { VirtualClock } from "../../local/memory/virtual-clock.ts";
+import { replayHttpClient } from "../helpers/replay-server/http-client.ts";
+import { syntheticMarket } from "../helpers/replay-server/market.ts";
+import { vendorRoutes } from "../helpers/replay-server/routes.ts";
+import { ReplayVendors } from "../helpers/replay-server/vendors.ts";
+import { inVirtualTime } from "../helpers/virtual-time.ts";
+
+const symbols = "AAPL MSFT NVDA TSLA AMZN IBM KO XOM JPM PG V HD UNH BRK.B MRK PEP".split(" ");
+const pairs = ["EURUSD=X", "GBPUSD=X", "USDINR=X"];
+/** As the acceptance of the planner says. */
+const toleranceShare = 0.05;
+
+/** An extract stage, and what it did to the vendors. */
+function world(config: MarketlakeConfig, startMs: number) {
+  const clock = new VirtualClock(startMs);
+  const vendors = new ReplayVendors({
+    routes: vendorRoutes,
+    market: syntheticMarket({ nowMs: () => clock.nowMs() }),
+    clock,
+  });
+  const store = new MemoryObjectStore();
+  const context: ExtractContext = {
+    stores: { raw: store, curated: store },
+    queues: { transform: { send: async () => {} }, indicators: { send: async () => {} } },
+    requests: { send: async () => {} },
+    clock,
+    random: () => 0.5,
+    settings: lakeSettingsOf(config),
+    providers: createProviders({ vendors: vendorSettingsOf(config) }),
+    io: {
+      http: replayHttpClient(vendors, clock, () => usualLatencyMs),
+      secrets: { get: () => Promise.resolve("k3y") },
+    },
+  };
+  const run = async (provider: string, wish: Wish, extra: Partial<ExtractRequest>) => {
+    const before = vendors.log.length;
+    const beganMs = clock.nowMs();
+    const request: ExtractRequest = {
+      version: 1,
+      kind: "extract",
+      provider,
+      assetClass: wish.assetClass,
+      interval: wish.interval,
+      symbols: [...wish.symbols],
+      scheduledTime: new Date(beganMs).toISOString(),
+      trigger: "test",
+      ...extra,
+    };
+    const { bytesIn, rowsIn } = await inVirtualTime(clock, extract(context, request));
+    return {
+      calls: vendors.log.length - before,
+      bytes: bytesIn,
+      bars: rowsIn,
+      durationMs: clock.nowMs() - beganMs,
+    };
+  };
+  return { clock, run };
+}
+
+const near = (value: number) => ({
+  asymmetricMatch: (other: unknown) =>
+    typeof other === "number" && Math.abs(other - value) <= toleranceShare * value,
+  toString: () => `within ${toleranceShare} of ${value}`,
+});
+
+const paid = {
+  fmp: { plan: "starter" },
+  alpha_vantage: { plan: "premium_75" },
+} as const;
+const atMs = Date.UTC(2026, 10, 20, 21, 30);
+
+describe("a backfill takes what its plan says", () => {
+  const cases: readonly (readonly [string, Series & { symbols: readonly string[] }, string])[] = [
+    ["fmp", { assetClass: "stock", interval: "15min", symbols }, "2026-10-01"],
+    ["fmp", { assetClass: "stock", interval: "1d", symbols }, "2015-01-01"],
+    ["fmp", { assetClass: "bond", interval: "1d", symbols: ["UST2Y", "UST10Y", "UST30Y"] }, "2025-06-01"],
+    ["yahoo", { assetClass: "stock", interval: "1d", symbols }, "2020-01-01"],
+    ["yahoo", { assetClass: "forex", interval: "15min", symbols: pairs }, "2026-10-01"],
+    ["alpha_vantage", { assetClass: "stock", interval: "15min", symbols }, "2026-08-15"],
+    ["alpha_vantage", { assetClass: "stock", interval: "1d", symbols: symbols.slice(0, 3) }, "2015-01-01"],
+    ["binance", { assetClass: "crypto", interval: "15min", symbols: ["BTC-USDT", "ETH-USDT"] }, "2026-09-01"],
+  ];
+  test.each(cases)("by %s for %o from %s", async (provider, wish, from) => {
+    const config = parseConfig(JSON.stringify({ providers: paid }), "test");
+    const window = { fromMs: Date.parse(from), toMs: atMs };
+    const [plan] = planBackfill({ config, provider, wishes: [wish], atMs, window });
+    const happened = await world(config, atMs).run(provider, wish, { window });
+    expect(plan).toMatchObject({
+      provider,
+      calls: near(happened.calls),
+      bytes: near(happened.bytes),
+      bars: near(happened.bars),
+      durationMs: near(happened.durationMs),
+    });
+  });
+});
+
+describe("a tick takes what its plan says", () => {
+  test.each([
+    ["fmp", { assetClass: "stock", interval: "15min", symbols }],
+    ["yahoo", { assetClass: "stock", interval: "15min", symbols }],
+    ["alpha_vantage", { assetClass: "stock", interval: "15min", symbols }],
+    ["binance", { assetClass: "crypto", interval: "15min", symbols: ["BTC-USDT", "ETH-USDT"] }],
+  ] as const)("by %s for %o", async (provider, wish) => {
+    const config = parseConfig(JSON.stringify({ providers: paid }), "test");
+    const [plan] = planTick({ config, provider, wishes: [wish], atMs: Date.UTC(2026, 10, 18) });
+    // The middle of a day of New York's, after another tick.
+    const { clock, run } = world(config, Date.UTC(2026, 10, 18, 17, 45));
+    await run(provider, wish, {});
+    await clock.advance(Date.UTC(2026, 10, 18, 18) - clock.nowMs());
+    const happened = await run(provider, wish, {});
+    expect(plan).toMatchObject({
+      calls: near(happened.calls),
+      bytes: near(happened.bytes),
+      bars: near(happened.bars),
+      durationMs: near(happened.durationMs),
+    });
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { parseConfig } from "../../../core/config/index.ts";
+import { TerminalError } from "../../../core/errors.ts";
+import { expectedBars, planBackfill, planTick } from "../../../core/plan/index.ts";
+import { freshLane } from "../../../core/providers/resilience/lane-state.ts";
+
+const hourMs = 3_600_000;
+const configOf = (value: unknown = {}) => parseConfig(JSON.stringify(value), "test");
+const named = (count: number) => Array.from({ length: count }, (_, i) => `S${i}`);
+const stocks = (count: number, interval: "15min" | "1d" = "15min") =>
+  ({ assetClass: "stock", interval, symbols: named(count) }) as const;
+// A Wednesday; New York trades until Thanksgiving, the 26th.
+const atMs = Date.UTC(2026, 10, 18, 12);
+
+const tick = (config: unknown, provider: string, wish = stocks(500)) =>
+  planTick({ config: configOf(config), provider, wishes: [wish], atMs })[0]!;
+
+describe("expected bars", () => {
+  // https://www.nyse.com/markets/hours-calendars: Thanksgiving closed, the day after until 13:00.
+  const week = { fromMs: Date.UTC(2026, 10, 23), toMs: Date.UTC(2026, 10, 28) };
+
+  test("are those of the sessions, holidays and half days known", () => {
+    expect(expectedBars({ assetClass: "stock", interval: "15min" }, "AAPL", week)).toBe(3 * 26 + 14);
+    expect(expectedBars({ assetClass: "stock", interval: "1d" }, "AAPL", week)).toBe(4);
+    expect(expectedBars({ assetClass: "crypto", interval: "1h" }, "BTC-USD", week)).toBe(5 * 24);
+  });
+
+  test("are cut at both ends of a window, which is half-open", () => {
+    const day = { fromMs: Date.UTC(2026, 10, 23, 15), toMs: Date.UTC(2026, 10, 23, 16) };
+    expect(expectedBars({ assetClass: "stock", interval: "15min" }, "AAPL", day)).toBe(4);
+    expect(expectedBars({ assetClass: "stock", interval: "15min" }, "AAPL", { fromMs: 1, toMs: 1 })).toBe(0);
+  });
+});
+
+describe("planning ticks", () => {
+  test("says that the free plans cannot carry 500 symbols every 15 minutes, and what fits", () => {
+    const fmp = tick({}, "fmp");
+    expect(fmp.fits).toBe(false);
+    // 27 ticks from 9:45 to 16:15 in New York.
+    expect(fmp.quotas).toEqual([{ period: "day", limit: 250, needed: 27 * 500 }]);
+    expect(fmp.problems).toEqual([
+      'has no 15min bars of stock on the plan "free"',
+      "needs 13500 calls a day, and has 250",
+    ]);
+    expect(fmp.advice).toEqual([
+      'plan "starter" of fmp (providers.fmp.plan)',
+      'provider "yahoo" for all of it',
+      "fewer symbols: 250 of stock with 1d bars",
+    ]);
+    const alphaVantage = tick({}, "alpha_vantage");
+    expect(alphaVantage.fits).toBe(false);
+    expect(alphaVantage.advice).toContain(
+      'plan "premium_75" of alpha_vantage (providers.alpha_vantage.plan)',
+    );
+    expect(alphaVantage.advice).toContain("fewer symbols: 25 of stock with 1d bars");
+  });
+
+  test("proposes only what fits when it is planned in turn", () => {
+    expect(tick({ providers: { fmp: { plan: "starter" } } }, "fmp").fits).toBe(true);
+    expect(tick({}, "yahoo").fits).toBe(true);
+    expect(tick({}, "fmp", stocks(250, "1d")).fits).toBe(true);
+    expect(tick({}, "fmp", stocks(251, "1d")).fits).toBe(false);
+  });
+
+  test("says when the calls of a tick do not end before the next", () => {
+    const plan = tick({ providers: { fmp: { plan: "starter" } } }, "fmp", stocks(5_000));
+    // 300 a minute: 5,000 take 1,000 s of 900 at 200 ms each, and an answer takes longer than that.
+    expect(plan.problems).toEqual([expect.stringMatching(/^ticks take \d{3} % of the time between them/)]);
+    expect(plan.advice).toContain("all symbols with 30min bars");
+  });
+
+  test("takes the series of a market from the first of its list that has them", () => {
+    const config = configOf({ markets: { stock: { providers: ["fmp", "yahoo"] } } });
+    const plans = planTick({ config, wishes: [stocks(3), stocks(3, "1d")], atMs });
+    expect(plans.map(({ provider, series }) => [provider, series.map(({ interval }) => interval)])).toEqual([
+      ["yahoo", ["15min"]],
+      ["fmp", ["1d"]],
+    ]);
+  });
+
+  test("knows what a subscription costs only where it is told", () => {
+    expect(tick({}, "fmp").subscriptionUsdPerMonth).toBe(0);
+    expect(tick({ providers: { fmp: { plan: "starter" } } }, "fmp").subscriptionUsdPerMonth).toBeNull();
+    const told = tick({ providers: { fmp: { plan: "starter", monthlyUsd: 29 } } }, "fmp");
+    expect(told.subscriptionUsdPerMonth).toBe(29);
+  });
+
+  test("refuses series that nobody of the list has on any plan", () => {
+    const wish = { assetClass: "index", interval: "15min", symbols: ["^GSPC"] } as const;
+    const plan = () => planTick({ config: configOf(), provider: "alpha_vantage", wishes: [wish], atMs });
+    expect(plan).toThrow(TerminalError);
+    expect(plan).toThrow(/no provider has 15min bars of index: expected one among "alpha_vantage"/);
+  });
+
+  test("counts the calls of a hundred thousand symbols", () => {
+    const plan = tick({ providers: { fmp: { plan: "ultimate" } } }, "fmp", stocks(100_000));
+    expect(plan.calls).toBe(100_000);
+    expect(plan.fits).toBe(false);
+  });
+});
+
+describe("planning a backfill", () => {
+  const window = { fromMs: Date.UTC(2026, 0), toMs: atMs };
+  const backfill = (count: number, lanes = new Map([["fmp", freshLane]])) =>
+    planBackfill({
+      config: configOf(),
+      provider: "fmp",
+      wishes: [stocks(count, "1d")],
+      atMs,
+      window,
+      lanes,
+    })[0]!;
+
+  test("that a day's budget holds is done in one go", () => {
+    expect(backfill(250)).toMatchObject({ calls: 250, fits: true, problems: [] });
+  });
+
+  test("that needs more rests until the budget is given anew, and says so", () => {
+    const plan = backfill(300);
+    expect(plan.fits).toBe(false);
+    expect(plan.problems[0]).toMatch(/do not hold 300 calls at once/);
+    // From noon to midnight UTC, then the other fifty.
+    expect(plan.durationMs).toBeGreaterThan(12 * hourMs);
+    expect(plan.durationMs).toBeLessThan(12.1 * hourMs);
+    expect(plan.advice).toContain('plan "starter" of fmp (providers.fmp.plan)');
+  });
+
+  test("counts what is used of the day already", () => {
+    const used = { ...freshLane, day: { startMs: Date.UTC(2026, 10, 18), calls: 200 } };
+    expect(backfill(60, new Map([["fmp", used]])).fits).toBe(false);
+    expect(backfill(50, new Map([["fmp", used]])).fits).toBe(true);
+  });
+
+  test("says where a vendor's history does not reach so far", () => {
+    const [plan] = planBackfill({
+      config: configOf(),
+      provider: "yahoo",
+      wishes: [stocks(2)],
+      atMs,
+      window: { fromMs: Date.UTC(2020, 0), toMs: Date.UTC(2020, 1) },
+    });
+    expect(plan).toMatchObject({ calls: 0, fits: false });
+    expect(plan!.problems).toEqual(["has no 15min bars of stock from that time any more"]);
+  });
+});
