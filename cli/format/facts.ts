@@ -2,6 +2,7 @@
 import { count } from "./numbers.ts";
 import { plain } from "./styles.ts";
 import type { TableOptions } from "./table.ts";
+import { wrap } from "./wrap.ts";
 
 const gap = "  ";
 
@@ -26,14 +27,4 @@ export function formatFacts(facts: readonly Fact[], { widthMax, styles = plain }
       ...more.map((line) => `${indent}${styles.dim(line)}\n`),
     ];
   });
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const longer = `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }

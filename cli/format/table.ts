@@ -6,6 +6,7 @@ import type { QueryValue } from "../../core/ports.ts";
 import { columnNumberFormat } from "./numbers.ts";
 import type { Rows } from "./rows.ts";
 import { plain, type Styles } from "./styles.ts";
+import { wrap } from "./wrap.ts";
 
 const gap = "  ";
 const missing = "–";
@@ -40,9 +41,9 @@ export function* formatTable({ columns, rows }: Rows, options: TableOptions): Ge
   if (rows.length === 0) yield styles.dim("no rows\n");
   const hidden = all.slice(shown.length).map(({ name }) => name);
   if (hidden.length > 0) {
-    yield styles.dim(
-      `${hidden.length} more ${hidden.length === 1 ? "column does" : "columns do"} not fit: ${hidden.join(", ")}\n`,
-    );
+    const verb = hidden.length === 1 ? "column does" : "columns do";
+    const note = `${hidden.length} more ${verb} not fit: ${hidden.join(", ")}`;
+    for (const text of wrap(note, options.widthMax ?? Infinity)) yield styles.dim(`${text}\n`);
   }
 }
 

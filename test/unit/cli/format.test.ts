@@ -92,7 +92,8 @@ describe("table", () => {
       "aaaaaaaaaa  bbbbbbbbbb",
       "──────────  ──────────",
       "         1           2",
-      "1 more column does not fit: cccccccccc",
+      "1 more column does not",
+      "fit: cccccccccc",
     ]);
   });
 
