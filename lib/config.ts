@@ -60,7 +60,7 @@ export const stageConfigSchema = z
       level: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]),
     }),
     functions: z.strictObject({
-      extract: functionSchema,
+      extract: consumerSchema,
       transform: consumerSchema,
       indicators: consumerSchema,
     }),

@@ -5,7 +5,14 @@ import { parseStageConfig, type StageConfig } from "./config.ts";
 import { marketSchedules } from "./schedules.ts";
 
 const functions: StageConfig["functions"] = {
-  extract: { memoryMb: 1_024, timeoutMs: 300_000 },
+  extract: {
+    memoryMb: 1_024,
+    timeoutMs: 300_000,
+    batchSize: 1, // A request is a run of its own.
+    batchWindowMs: 0,
+    maxConcurrency: 2, // More would only wait for each other in the lanes of the providers.
+    maxReceiveCount: 5,
+  },
   transform: {
     memoryMb: 1_769, // The least that buys a whole vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
     timeoutMs: 120_000,

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import type { ExtractRequest } from "../core/messages/index.ts";
 import type { StageResult } from "../core/pipeline/context.ts";
+import type { ExtractResult } from "../core/pipeline/extract.ts";
 import type { LoadResult } from "../core/pipeline/load.ts";
 import { planRebuild } from "../core/pipeline/rebuild.ts";
 import type { QueryResult, QueryValue } from "../core/ports.ts";
@@ -12,10 +13,10 @@ import { stageConfig } from "../lib/stages.ts";
 import { DuckDbQueryEngine } from "./duckdb/duckdb-query-engine.ts";
 import { cacheDirectory, openLake, openOrCreateLake, type Lake } from "./lake.ts";
 import { systemClock } from "./system-clock.ts";
-import { readWiring } from "./wiring.ts";
+import { readWiring, type Wiring } from "./wiring.ts";
 import { AsOfMark } from "./runtime/as-of-mark.ts";
 import { Crew } from "./runtime/crew.ts";
-import type { DrainTotals } from "./runtime/drain.ts";
+import { drain, type DrainTotals } from "./runtime/drain.ts";
 import { embeddedProviders, type ProviderOptions } from "./runtime/providers.ts";
 import { Station } from "./runtime/station.ts";
 import { readStatus, type LakeStatus } from "./runtime/status.ts";
@@ -82,7 +83,10 @@ export class LakeRuntime {
     const logLevel = options.logLevel ?? "SILENT";
     const providers = await embeddedProviders(options);
     const station = new Station({ lake, wiring, providers, logLevel });
-    const crew = options.threads === 0 ? null : new Crew({ lake, wiring, logLevel }, options.threads);
+    const crew =
+      options.threads === 0
+        ? null
+        : new Crew({ lake, wiring: withoutExtract(wiring), logLevel }, options.threads);
     return new LakeRuntime(lake, station, crew, options.queryMemoryMb ?? accountingMemoryMb);
   }
 
@@ -123,7 +127,7 @@ export class LakeRuntime {
   }
 
   /** Runs the extract function in this thread. */
-  async extract(request: ExtractRequest): Promise<StageResult> {
+  async extract(request: ExtractRequest): Promise<ExtractResult> {
     await this.#asOf.refuseNewData();
     return this.#station.extract(request);
   }
@@ -137,6 +141,12 @@ export class LakeRuntime {
 
   /** Works until all queues are empty. */
   async drain(report: (progress: DrainTotals) => void = () => {}): Promise<DrainTotals> {
+    const asked = await drain(this.#station, (totals) => report(totals), isExtract);
+    const worked = await this.#drainOthers((totals) => report(sumTotals([asked, totals])));
+    return sumTotals([asked, worked]);
+  }
+
+  async #drainOthers(report: (progress: DrainTotals) => void): Promise<DrainTotals> {
     const { visible } = await this.#station.queue("transform").depth();
     if (this.#crew === null || visible < fewMessages) return this.#drainHere(report);
     const latest = new Map<number, DrainTotals>();
@@ -228,6 +238,13 @@ export class LakeRuntime {
     await this.#closeEngine();
     this.#station.close();
   }
+}
+
+const isExtract = (functionId: string) => functionId === "extract";
+
+/** Providers are asked in one thread, so that only one waits for the pace that they set. */
+function withoutExtract({ eventSources, ...wiring }: Wiring): Wiring {
+  return { ...wiring, eventSources: eventSources.filter(({ functionId }) => !isExtract(functionId)) };
 }
 
 async function sizeOf(path: string): Promise<number> {

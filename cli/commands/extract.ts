@@ -3,16 +3,19 @@ import type { AssetClass, Interval } from "../../core/market.ts";
 import { extractRequestSchema, parseRequest, type ExtractRequest } from "../../core/messages/index.ts";
 import type { Cli, GlobalOptions } from "../cli.ts";
 import { UsageError } from "../errors.ts";
-import { assetClassOption, intervalOption, providerId, symbolList, time } from "../options.ts";
+import { assetClassOption, baseUrl, intervalOption, providerId, symbolList, time } from "../options.ts";
 import { drainWithProgress } from "../work/drain.ts";
 import { accountForRuns } from "../work/account.ts";
 import { accountFacts } from "../work/summary.ts";
 import { formatFacts } from "../format/index.ts";
 import { extractRunId } from "../../core/pipeline/extract.ts";
+import { vendorIds } from "../../core/providers/registry.ts";
+import type { RuntimeOptions } from "../../local/runtime.ts";
 import { withProgress } from "../progress/progress.ts";
 
 interface ExtractOptions extends GlobalOptions {
-  readonly provider: string;
+  readonly provider?: string;
+  readonly baseUrl?: string;
   readonly assetClass: AssetClass;
   readonly interval: Interval;
   readonly symbols?: readonly string[];
@@ -28,15 +31,21 @@ The run is named after --at: the same command with the same --at repeats the run
 
 Examples
   $ npm run -s marketlake -- extract --provider synthetic --asset-class stock --interval 15min
-  $ npm run -s marketlake -- extract --provider synthetic --asset-class crypto --interval 1d --from 2025-01-01`;
+  $ npm run -s marketlake -- extract --provider synthetic --asset-class crypto --interval 1d --from 2025-01-01
+  $ npm run -s marketlake -- extract --provider yahoo --symbols AAPL,MSFT --interval 15min`;
 
 export function registerExtractCommand(program: Command, cli: Cli): void {
   program
     .command("extract")
     .description("Ask a provider for the bars that are missing, and bring the lake up to date with them.")
-    .requiredOption("--provider <id>", "who to ask: synthetic", providerId)
-    .addOption(assetClassOption())
+    .option("--provider <id>", "who alone is asked (default: the chain in the lake's settings)", providerId)
+    .addOption(
+      assetClassOption()
+        .default("stock" satisfies AssetClass)
+        .makeOptionMandatory(false),
+    )
     .addOption(intervalOption())
+    .option("--base-url <url>", "address to ask instead of the provider's own", baseUrl)
     .option("--symbols <list>", "symbols, comma separated (default: all that the provider knows)", symbolList)
     .option("--from <time>", "first bar wanted", time)
     .option("--to <time>", "bars before this time (default: --at)", time)
@@ -46,7 +55,7 @@ export function registerExtractCommand(program: Command, cli: Cli): void {
       const options = command.optsWithGlobals<ExtractOptions>();
       const request = requestOf(options, Date.now());
       const terminal = cli.terminal(options);
-      await cli.withLake(options, { create: true }, async (lake) => {
+      await cli.withLake(options, { create: true, ...vendorsAt(options) }, async (lake) => {
         const startedMs = performance.now();
         const label = `${request.assetClass} ${request.interval}`;
         const { rowsIn: received } = await withProgress(terminal, [label], "rows", async ([line]) => {
@@ -58,12 +67,20 @@ export function registerExtractCommand(program: Command, cli: Cli): void {
         await drainWithProgress(lake, terminal);
         const elapsedMs = performance.now() - startedMs;
         const account = await accountForRuns(lake, [extractRunId(request)]);
-        const source = `provider ${request.provider}`;
+        const source = request.provider === undefined ? "the chain" : `provider ${request.provider}`;
         await terminal.answer(
           formatFacts(accountFacts({ received, source, account, elapsedMs }), terminal.answerLayout),
         );
       });
     });
+}
+
+/** @throws UsageError where nobody, or nobody with an address, is named to be asked there. */
+function vendorsAt({ provider, baseUrl: address }: ExtractOptions): Pick<RuntimeOptions, "vendors"> {
+  if (address === undefined) return {};
+  const vendor = vendorIds.find((id) => id === provider);
+  if (vendor !== undefined) return { vendors: { [vendor]: { baseUrl: address } } };
+  throw new UsageError(`--base-url needs --provider, one of ${vendorIds.join(", ")}`);
 }
 
 /** @throws UsageError for an empty range. */
@@ -81,7 +98,7 @@ export function requestOf(options: ExtractOptions, nowMs: number): ExtractReques
   return parseRequest(extractRequestSchema, {
     version: 1,
     kind: "extract",
-    provider,
+    ...(provider === undefined ? {} : { provider }),
     assetClass,
     interval,
     scheduledTime: new Date(at).toISOString(),

@@ -32,6 +32,7 @@ export interface RawObjectName extends Series {
 export const receivedPrefix = "raw/csv/";
 export const checkpointsPrefix = "curated/_state/indicators/";
 export const watermarksPrefix = "curated/_state/watermarks/";
+export const providerLanesPrefix = "curated/_state/providers/";
 
 const partitionOf = ({ assetClass, interval }: Series) => `asset_class=${assetClass}/interval=${interval}`;
 
@@ -165,7 +166,7 @@ export function runKey(runId: string): string {
 
 /** What all workers know together of a provider: its breaker, pace and budgets. */
 export function providerLaneKey(provider: string): string {
-  return `curated/_state/providers/${provider}.json`;
+  return `${providerLanesPrefix}${provider}.json`;
 }
 
 export function watermarkKey(provider: string, series: Series, shard: number): string {

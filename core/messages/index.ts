@@ -12,18 +12,19 @@ const series = {
   interval: z.enum(intervals),
 };
 
-/** Asks for bars of one asset class and interval from one provider. `window` is half-open, UTC ms. */
+/** Asks for bars of one asset class and interval. `window` is half-open, UTC ms. */
 export const extractRequestSchema = z.strictObject({
   ...series,
   kind: z.literal("extract"),
-  provider: z.string().min(1).max(64),
+  /** Who alone is asked; by default the settings' chain for the asset class. */
+  provider: z.string().min(1).max(64).optional(),
   /** Time for which the run was scheduled, ISO-8601; business time of the whole run. */
   scheduledTime: z.iso.datetime({ offset: true }),
   /** What asked: `schedule`, `cli`, … Part of the run id. */
   trigger: z.string().min(1).max(64),
-  /** Defaults to the provider's universe. */
+  /** Defaults to the universe of the provider, of a chain to that of the first that has one. */
   symbols: z.array(z.string().min(1)).min(1).max(10_000).optional(),
-  /** Defaults to everything after the watermark, less an overlap. */
+  /** Defaults to everything after each symbol's watermark, less an overlap. */
   window: z.strictObject({ fromMs: z.int(), toMs: z.int() }).optional(),
 });
 export type ExtractRequest = z.infer<typeof extractRequestSchema>;

@@ -1,4 +1,4 @@
-import type { IndicatorMessage, TransformMessage } from "../messages/index.ts";
+import type { ExtractRequest, IndicatorMessage, TransformMessage } from "../messages/index.ts";
 import type { Clock, ObjectStore, WorkQueue } from "../ports.ts";
 import type { LakeSettings } from "../settings.ts";
 
@@ -22,12 +22,14 @@ export interface StageResult {
   readonly bytesOut: number;
   /** Start of the newest bar handled, UTC ms; null where there was none. */
   readonly newestBarMs: number | null;
+  /** What people should know of how it went; stands in the job log. */
+  readonly note?: string;
 }
 
 /** Sends messages of one run; its id travels as correlation id through all stages. */
 export async function sendMessages(
   queue: Pick<WorkQueue, "send">,
-  messages: readonly (TransformMessage | IndicatorMessage)[],
+  messages: readonly (ExtractRequest | TransformMessage | IndicatorMessage)[],
   correlationId: string,
 ): Promise<void> {
   await queue.send(

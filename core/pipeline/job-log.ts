@@ -34,12 +34,12 @@ const nothing: StageResult = {
   newestBarMs: null,
 };
 
-/** Runs a job and logs how it ended. A failure is logged and thrown on. */
-export async function logJob(
+/** Runs a job and logs how it ended. A failure is logged and thrown on. A job that was skipped did nothing. */
+export async function logJob<Result extends StageResult>(
   context: PipelineContext,
   job: Job,
-  run: () => Promise<StageResult | Skipped>,
-): Promise<StageResult> {
+  run: () => Promise<Result | Skipped>,
+): Promise<Result | StageResult> {
   const startedMs = context.clock.nowMs();
   const write = (status: string, detail: string | null, result: StageResult) =>
     writeRow(context, job, {
@@ -59,7 +59,7 @@ export async function logJob(
       bytes_in: result.bytesIn,
       bytes_out: result.bytesOut,
     });
-  let outcome: StageResult | Skipped;
+  let outcome: Result | Skipped;
   try {
     outcome = await run();
   } catch (error) {
@@ -70,7 +70,8 @@ export async function logJob(
     await write("skipped", outcome.skipped, nothing);
     return nothing;
   }
-  await write("succeeded", job.detail, outcome);
+  const detail = [job.detail, outcome.note].filter((text) => text != null).join("; ");
+  await write("succeeded", detail === "" ? null : detail, outcome);
   return outcome;
 }
 

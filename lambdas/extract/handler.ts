@@ -1,34 +1,56 @@
-import { extractRequestSchema, parseRequest } from "../../core/messages/index.ts";
-import type { StageResult } from "../../core/pipeline/context.ts";
-import { extract, extractRunId } from "../../core/pipeline/extract.ts";
-import type { Provider, ProviderIo } from "../../core/providers/provider.ts";
-import { type Environment, type FunctionEnv, parseEnvironment } from "../shared/env.ts";
-import { type Handler, observed } from "../shared/middleware.ts";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import {
+  extractRequestSchema,
+  parseMessage,
+  parseRequest,
+  type ExtractRequest,
+} from "../../core/messages/index.ts";
+import {
+  extract,
+  extractRunId,
+  type ExtractContext,
+  type ExtractResult,
+} from "../../core/pipeline/extract.ts";
+import { processBatch } from "../shared/batch.ts";
+import { failureReport } from "../shared/consumer.ts";
+import { type Environment, parseEnvironment } from "../shared/env.ts";
+import type { Invocation } from "../shared/invocation.ts";
+import { observed } from "../shared/middleware.ts";
 import { Observability } from "../shared/observability.ts";
-import type { FunctionPorts } from "../shared/ports.ts";
-import { extractEnvSchema } from "./env.ts";
+import type { ConsumerPorts } from "../shared/ports.ts";
+import { type ExtractEnv, extractEnvSchema } from "./env.ts";
 
-export interface ExtractPorts extends FunctionPorts {
-  readonly providers: ReadonlyMap<string, Provider>;
-  readonly io: ProviderIo;
+/**
+ * Time kept for what was begun before a run stops: a call with its wait and retries, and writing what was received. Of a
+ * shorter invocation it is half the time.
+ */
+const deadlineReserveMs = 90_000;
+
+export type ExtractPorts = ConsumerPorts & Omit<ExtractContext, "settings">;
+
+export interface ExtractHandler {
+  /** Requests that runs have handed on. */
+  (event: SQSEvent, invocation: Invocation): Promise<SQSBatchResponse>;
+  (event: unknown, invocation: Invocation): Promise<ExtractResult>;
 }
 
 /**
- * The event is an `ExtractRequest`. Errors are thrown: Lambda repeats an asynchronous invocation, then sends it with its
- * error to the function's failure destination; a synchronous caller sees the error.
+ * The event is an `ExtractRequest`, or a batch of them from the function's queue. Errors of the former are thrown: Lambda
+ * repeats an asynchronous invocation, then sends it with its error to the function's failure destination; a synchronous
+ * caller sees the error.
  * @throws ConfigError for an environment that does not fit `extractEnvSchema`.
  */
 export function createHandler(dependencies: {
   readonly environment: Environment;
-  readonly ports: (env: FunctionEnv) => ExtractPorts;
-}): Handler<unknown, StageResult> {
+  readonly ports: (env: ExtractEnv) => ExtractPorts;
+}): ExtractHandler {
   const env = parseEnvironment(extractEnvSchema, dependencies.environment);
   const ports = dependencies.ports(env);
   const observability = new Observability("extract", env);
-  return observed(observability.logger, async (event) => {
-    const request = parseRequest(extractRequestSchema, event);
+
+  const run = async (request: ExtractRequest, deadlineMs: number): Promise<ExtractResult> => {
     const startedMs = ports.clock.nowMs();
-    const result = await extract({ ...ports, settings: env.LAKE_SETTINGS }, request);
+    const result = await extract({ ...ports, settings: env.LAKE_SETTINGS }, request, deadlineMs);
     observability.stageRun({
       series: { assetClass: request.assetClass, interval: request.interval },
       correlationId: extractRunId(request),
@@ -37,5 +59,33 @@ export function createHandler(dependencies: {
       result,
     });
     return result;
+  };
+
+  const runBatch = (event: SQSEvent, deadlineMs: number) =>
+    processBatch(event, {
+      // A request is of all shards; batches of one message make groups of one.
+      parse: (body) => ({ ...parseMessage(extractRequestSchema, body), shard: 0 }),
+      run: async (group) => {
+        for (const { message } of group) {
+          const { shard: _shard, ...request } = message;
+          await run(request, deadlineMs);
+        }
+      },
+      names: () => false,
+      deadLetters: ports.deadLetters,
+      maxReceiveCount: env.MAX_RECEIVE_COUNT,
+      report: failureReport(observability),
+    });
+
+  const handle = observed<unknown, unknown>(observability.logger, (event, invocation) => {
+    const remainingMs = invocation.getRemainingTimeInMillis();
+    const deadlineMs = ports.clock.nowMs() + Math.max(remainingMs / 2, remainingMs - deadlineReserveMs);
+    return isBatch(event)
+      ? runBatch(event, deadlineMs)
+      : run(parseRequest(extractRequestSchema, event), deadlineMs);
   });
+  return handle as ExtractHandler;
 }
+
+const isBatch = (event: unknown): event is SQSEvent =>
+  typeof event === "object" && event !== null && "Records" in event;

@@ -77,7 +77,8 @@ function parseShardMessage<M extends ShardMessage>({ env, schema }: Consumer<M>,
   );
 }
 
-function failureReport({ logger }: Observability): FailureReport {
+/** Logs what processing a batch could not do. */
+export function failureReport({ logger }: Observability): FailureReport {
   return {
     retried: (deliveries, error) => {
       logger.warn("retried", { deliveries: deliveries.map(logKeys), error: asError(error) });

@@ -4,7 +4,12 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { checkpointsPrefix, receivedPrefix, watermarksPrefix } from "../../core/lake/keys.ts";
+import {
+  checkpointsPrefix,
+  providerLanesPrefix,
+  receivedPrefix,
+  watermarksPrefix,
+} from "../../core/lake/keys.ts";
 import {
   barsDaily,
   barsIntraday,
@@ -24,7 +29,7 @@ import type { ConsumerConfig, StageConfig } from "../config.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { MarketSchedule } from "../constructs/market-schedule.ts";
 import { PipelineFunction } from "../constructs/pipeline-function.ts";
-import { allowSending, deadLetterQueue, WorkQueue } from "../constructs/work-queue.ts";
+import { allowSending, WorkQueue } from "../constructs/work-queue.ts";
 import type { StorageStack } from "./storage.ts";
 
 /** Retries of a tick whose run failed: it meets its own keys, so a retry repeats nothing. */
@@ -40,6 +45,7 @@ export interface PipelineStackProps extends StackProps {
 export class PipelineStack extends Stack {
   readonly #config: StageConfig;
   readonly #storage: StorageStack;
+  readonly #extractQueue: WorkQueue;
   readonly #transformQueue: WorkQueue;
   readonly #indicatorsQueue: WorkQueue;
 
@@ -47,6 +53,7 @@ export class PipelineStack extends Stack {
     super(scope, id, props);
     this.#config = config;
     this.#storage = props.storage;
+    this.#extractQueue = this.#queue("ExtractQueue", "extract");
     this.#transformQueue = this.#queue("TransformQueue", "transform");
     this.#indicatorsQueue = this.#queue("IndicatorsQueue", "indicators");
     this.#addExtract();
@@ -55,26 +62,30 @@ export class PipelineStack extends Stack {
   }
 
   #addExtract(): void {
-    const failures = deadLetterQueue(this, "ExtractDeadLetters", "extract");
+    const failures = this.#extractQueue.deadLetterQueue;
     const extract = new PipelineFunction(this, "Extract", {
       functionId: "extract",
-      description: "Asks a provider for bars and keeps what it sent in the raw zone.",
+      description: "Asks providers for bars and keeps what they sent in the raw zone.",
       config: this.#config,
       envSchema: extractEnvSchema,
-      environment: this.#environment(),
+      environment: {
+        ...this.#consumerEnvironment(this.#extractQueue, "extract"),
+        EXTRACT_QUEUE_URL: this.#extractQueue.queue.queueUrl,
+      },
     });
     extract.configureAsyncInvoke({
       retryAttempts: extractRetries,
       maxEventAge: extractEventAge,
       onFailure: { bind: () => ({ destination: failures.queueArn }) },
     });
-    allowSending(extract, failures);
     const received = [receivedPrefix, rawBars.prefix, rawActions.prefix];
     // A run looks for what earlier attempts of it wrote.
     this.#storage.raw.allowReading(extract.executionRole, received);
     this.#storage.raw.allowWriting(extract.executionRole, received);
-    this.#allowKeeping(extract, [watermarksPrefix, eltJobLog.prefix]);
+    this.#allowKeeping(extract, [watermarksPrefix, providerLanesPrefix, eltJobLog.prefix]);
+    allowSending(extract, this.#extractQueue.queue);
     allowSending(extract, this.#transformQueue.queue);
+    this.#consume(extract, this.#extractQueue, this.#config.functions.extract);
     this.#allowSecrets(extract);
     this.#addSchedules(extract, failures);
   }
@@ -121,7 +132,7 @@ export class PipelineStack extends Stack {
     this.#consume(indicators, this.#indicatorsQueue, this.#config.functions.indicators);
   }
 
-  #queue(id: string, name: "transform" | "indicators"): WorkQueue {
+  #queue(id: string, name: "extract" | "transform" | "indicators"): WorkQueue {
     return new WorkQueue(this, id, { name, consumer: this.#config.functions[name] });
   }
 
@@ -137,7 +148,7 @@ export class PipelineStack extends Stack {
     };
   }
 
-  #consumerEnvironment({ deadLetterQueue }: WorkQueue, name: "transform" | "indicators") {
+  #consumerEnvironment({ deadLetterQueue }: WorkQueue, name: "extract" | "transform" | "indicators") {
     return {
       ...this.#environment(),
       DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,

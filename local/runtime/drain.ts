@@ -2,6 +2,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { ReceivedMessage, WorkQueue } from "../../core/ports.ts";
 import { systemClock } from "../system-clock.ts";
+import type { Wiring } from "../wiring.ts";
 import type { Station } from "./station.ts";
 
 /** The port hands out at most ten messages at a time. */
@@ -29,12 +30,16 @@ interface Source {
 /**
  * Works until the queues of all event sources are empty, those that others hold included. Sources come in the order of
  * the data, so that bars are complete before indicators are computed from them.
+ *
+ * @param isMine whose queues; by default those of all functions
  */
 export async function drain(
   station: Station,
   onProgress?: (totals: DrainTotals) => void,
+  isMine: (functionId: Wiring["functions"][number]["id"]) => boolean = () => true,
 ): Promise<DrainTotals> {
-  const sources = station.wiring.eventSources.map((source) => ({
+  const wired = station.wiring.eventSources.filter(({ functionId }) => isMine(functionId));
+  const sources = wired.map((source) => ({
     polled: station.polledQueue(source),
     // Messages rest shorter than on AWS; that is the runtime's doing, not the function's.
     queue: station.queue(source.queue),

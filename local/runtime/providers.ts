@@ -8,15 +8,21 @@ export interface ProviderOptions {
   /** Directory with `daily/` and `intraday/`, for the providers `replay` and `csv`. */
   readonly dataDirectory?: string;
   readonly synthetic?: ProviderSources["synthetic"];
+  /** Addresses and universes of vendors. */
+  readonly vendors?: ProviderSources["vendors"];
 }
 
 export async function embeddedProviders({
   dataDirectory,
   synthetic,
+  vendors,
 }: ProviderOptions): Promise<ReadonlyMap<string, Provider>> {
-  const generated = synthetic === undefined ? {} : { synthetic };
-  if (dataDirectory === undefined) return createProviders(generated);
+  const asked = {
+    ...(synthetic === undefined ? {} : { synthetic }),
+    ...(vendors === undefined ? {} : { vendors }),
+  };
+  if (dataDirectory === undefined) return createProviders(asked);
   const reader = new DirectoryDataset(dataDirectory);
   const source = { reader, files: datasetFiles(await reader.list()) };
-  return createProviders({ ...generated, replay: source, csv: source });
+  return createProviders({ ...asked, replay: source, csv: source });
 }

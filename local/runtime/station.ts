@@ -1,13 +1,14 @@
 /** Everything one thread needs to work on a lake: ports, and the functions of the deployment over these ports. */
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { createHandler as createExtract } from "../../lambdas/extract/handler.ts";
+import { createHandler as createExtract, type ExtractHandler } from "../../lambdas/extract/handler.ts";
 import { createHandler as createIndicators } from "../../lambdas/indicators/handler.ts";
 import { createHandler as createTransform } from "../../lambdas/transform/handler.ts";
 import { type ConsumerEnv, type FunctionEnv, secretPrefix } from "../../lambdas/shared/env.ts";
 import type { Invocation } from "../../lambdas/shared/invocation.ts";
 import type { FunctionPorts } from "../../lambdas/shared/ports.ts";
 import { TerminalError } from "../../core/errors.ts";
-import type { PipelineContext, StageResult } from "../../core/pipeline/context.ts";
+import type { PipelineContext } from "../../core/pipeline/context.ts";
+import type { ExtractResult } from "../../core/pipeline/extract.ts";
 import type { SecretStore, WorkQueue } from "../../core/ports.ts";
 import type { Provider } from "../../core/providers/provider.ts";
 import { fetchHttpClient } from "../../lambdas/shared/fetch-http-client.ts";
@@ -76,17 +77,9 @@ export class Station {
   }
 
   /** Invokes the extract function as a schedule would. */
-  async extract(request: unknown): Promise<StageResult> {
+  async extract(request: unknown): Promise<ExtractResult> {
     const wired = this.#function("extract");
-    const handler = createExtract({
-      environment: this.#environment(wired),
-      ports: (env) => ({
-        ...this.#ports(wired, env),
-        providers: this.#options.providers,
-        io: { http: fetchHttpClient, secrets: this.#secrets(wired, env) },
-      }),
-    });
-    return handler(request, invocation(wired));
+    return this.#extractHandler(wired)(request, invocation(wired));
   }
 
   /** The handler of a function that consumes a queue. */
@@ -108,9 +101,25 @@ export class Station {
         const handler = createIndicators(dependencies);
         return (event) => handler(event, invocation(wired));
       }
-      case "extract":
-        throw new TerminalError("extract consumes no queue; the deployment wires one to it");
+      case "extract": {
+        const handler = this.#extractHandler(wired);
+        return (event) => handler(event, invocation(wired));
+      }
     }
+  }
+
+  #extractHandler(wired: WiredFunction): ExtractHandler {
+    return createExtract({
+      environment: this.#environment(wired),
+      ports: (env) => ({
+        ...this.#ports(wired, env),
+        deadLetters: this.#guardedQueue(wired, env.DEAD_LETTER_QUEUE_URL),
+        requests: this.#guardedQueue(wired, env.EXTRACT_QUEUE_URL),
+        providers: this.#options.providers,
+        io: { http: fetchHttpClient, secrets: this.#secrets(wired, env) },
+        random: Math.random,
+      }),
+    });
   }
 
   /** The queue of an event source, with what its function may do: Lambda polls a queue in the name of the function. */

@@ -5,7 +5,6 @@ import { flattenError } from "./flat-error.ts";
 import { Station } from "./station.ts";
 import { runTask, type Task } from "./tasks.ts";
 
-// No task of a thread asks a provider.
 const station = new Station({ ...(workerData as ThreadOptions), providers: new Map() });
 const port = parentPort!;
 const answer = (message: ThreadMessage) => port.postMessage(message);

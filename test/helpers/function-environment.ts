@@ -8,6 +8,7 @@ export function functionEnvironment(): Record<string, string> {
     METRICS: "",
     RAW_BUCKET: "raw",
     CURATED_BUCKET: "curated",
+    EXTRACT_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/extract",
     TRANSFORM_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/transform",
     INDICATORS_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/indicators",
     DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/transform-dlq",

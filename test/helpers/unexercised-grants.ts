@@ -22,13 +22,6 @@ export const unexercisedGrants: readonly Acceptance[] = [
     resource: /^\*$/,
     reason: "Lambda sends the traces of active tracing. X-Ray has no resources to name.",
   },
-  {
-    functions: ["extract"],
-    actions: ["sqs:SendMessage"],
-    resource: /^extract-dlq$/,
-    reason:
-      "Lambda sends what extract could not do, after its retries, to the function's failure destination.",
-  },
 ];
 
 export function isAccepted({ functions, actions, resource }: Acceptance, grant: Grant): boolean {

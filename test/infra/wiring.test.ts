@@ -40,14 +40,15 @@ describe("wiring", () => {
   it("names the queues with their limits and who reads them", () => {
     const { queues, eventSources } = wiring;
     expect(queues.map(({ name, deadLetterQueue }) => [name, deadLetterQueue])).toEqual([
+      ["extract-dlq", undefined],
+      ["extract", "extract-dlq"],
       ["transform-dlq", undefined],
       ["transform", "transform-dlq"],
       ["indicators-dlq", undefined],
       ["indicators", "indicators-dlq"],
-      ["extract-dlq", undefined],
     ]);
     expect(eventSources).toEqual(
-      (["transform", "indicators"] as const).map((id) => ({
+      (["extract", "transform", "indicators"] as const).map((id) => ({
         functionId: id,
         queue: id,
         batchSize: config.functions[id].batchSize,

@@ -44,7 +44,13 @@ function deploy() {
     ports,
     extract: createExtract({
       environment,
-      ports: () => ({ ...ports, providers: createProviders(), io: noIo }),
+      ports: () => ({
+        ...ports,
+        requests: makeQueue("extract"),
+        providers: createProviders(),
+        io: noIo,
+        random: () => 0.5,
+      }),
     }),
     transform: createTransform({ environment, ports: () => ports }),
     indicators: createIndicators({ environment, ports: () => ports }),

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { ExtractRequest } from "../../core/messages/index.ts";
 import type { Provider } from "../../core/providers/provider.ts";
 import { createProviders } from "../../core/providers/registry.ts";
-import { defaultLakeSettings } from "../../core/settings.ts";
+import { defaultLakeSettings, type LakeSettings } from "../../core/settings.ts";
 import { stageConfig } from "../../lib/stages.ts";
 import { openOrCreateLake, type Lake } from "../../local/lake.ts";
 import { AccessDeniedError, type FunctionCall } from "../../local/policy/guard.ts";
@@ -26,12 +26,14 @@ import { isAccepted, unexercisedGrants } from "../helpers/unexercised-grants.ts"
 
 const wiring = synthesizeWiring(stageConfig("dev"));
 const synthetic = createProviders().get("synthetic")!;
-/** As a vendor that wants a key, and reports a split of each symbol. */
+/** As a vendor that wants a key, is called, reports a split of each symbol, and then has halved all of its prices. */
 const keyed: Provider = {
   ...synthetic,
   id: "keyed",
   async extract(vendorRequest, io) {
     await io.secrets.get("least-privilege-key");
+    // Nobody listens there, which is no matter.
+    await io.http.get({ url: "http://127.0.0.1:9", timeoutMs: 1_000 }).catch(() => null);
     return synthetic.extract(vendorRequest, io);
   },
   async transform(response, vendorRequest, receipt) {
@@ -44,11 +46,22 @@ const keyed: Provider = {
       amount: null,
       currency: null,
     }));
-    return { ...received, actions };
+    const { open, high, low, close } = received.bars.columns;
+    const factor = receipt.ingestedAtMs < halvedFromMs ? 1 : 0.5;
+    const scaled = (prices: Float64Array) => prices.map((price) => price * factor);
+    const prices = { open: scaled(open), high: scaled(high), low: scaled(low), close: scaled(close) };
+    const columns = { ...received.bars.columns, ...prices };
+    return { ...received, bars: { ...received.bars, columns }, actions };
   },
 };
+const halvedFromMs = Date.UTC(2026, 10, 20, 21);
 const providers = new Map([synthetic, keyed].map((provider) => [provider.id, provider]));
 const symbolsOfEach = 2;
+/** A run takes one symbol and hands the others on. */
+const settings: LakeSettings = {
+  ...defaultLakeSettings,
+  extraction: { overlapBars: 5, reachDays: 30, symbolsPerRun: 1 },
+};
 
 const request = (changes: Partial<ExtractRequest>): ExtractRequest => ({
   version: 1,
@@ -121,10 +134,12 @@ async function runEverything(station: Station, lake: Lake): Promise<void> {
   for (let attempt = 1; attempt <= 2; attempt++) {
     await extract(station, { assetClass: "etf", interval: "1d", window: threeYears });
     await extract(station, { assetClass: "crypto", interval: "1h", provider: "keyed" });
+    const anHourLater = { scheduledTime: "2026-11-20T21:00:00Z" };
+    await extract(station, { assetClass: "crypto", interval: "1h", provider: "keyed", ...anHourLater });
   }
   await loadBadRow(station, lake);
   await announceMissingObject(station);
-  for (const name of ["transform", "indicators"]) {
+  for (const name of ["extract", "transform", "indicators"]) {
     await station.queue(name).send([{ body: "poison", attributes: {} }]);
   }
   await drain(station);
@@ -145,7 +160,7 @@ async function withStation(
   options: { readonly wiring: Wiring; readonly observe?: (call: FunctionCall) => void },
   use: (station: Station, lake: Lake) => Promise<void>,
 ): Promise<void> {
-  const lake = await openOrCreateLake(join(directory.path, `lake-${++lakes}`), defaultLakeSettings);
+  const lake = await openOrCreateLake(join(directory.path, `lake-${++lakes}`), settings);
   const station = new Station({ ...options, lake, providers, logLevel: "SILENT" });
   try {
     await use(station, lake);

@@ -54,6 +54,8 @@ export interface SimulationOptions {
   readonly faultsMax: number;
   readonly vendor: VendorTraits;
   readonly workers: number;
+  /** Time between two jobs, at most: 0 starts all of them at once. */
+  readonly jobsApartMsMax: number;
   readonly batchSizeMax: number;
   readonly visibilityTimeoutMs: number;
   /** Time an invocation has; indicators hand the rest on when it runs out. */
@@ -118,9 +120,10 @@ export function drawOptions(seed: number): SimulationOptions {
       garbage: rate(0.3),
       isFickle: random.chance(0.3),
     },
-    workers: random.int(1, 3),
+    workers: random.int(1, 4),
+    jobsApartMsMax: random.pick([0, 300, 3_000, 20_000]),
     batchSizeMax: random.int(1, 10),
-    visibilityTimeoutMs: random.pick([1_000, 30_000]),
+    visibilityTimeoutMs: random.pick([12_000, 60_000]),
     invocationMs: random.pick([6_000, 60_000]),
     rebuildsMeanwhile: random.chance(0.25),
   };

@@ -5,7 +5,7 @@ import type { ExtractRequest } from "../../core/messages/index.ts";
 import type { PipelineContext } from "../../core/pipeline/context.ts";
 import { load } from "../../core/pipeline/load.ts";
 import { planRebuild, rebuildShard } from "../../core/pipeline/rebuild.ts";
-import type { ReceivedMessage } from "../../core/ports.ts";
+import type { ReceivedMessage, WorkQueue } from "../../core/ports.ts";
 import type { Provider } from "../../core/providers/provider.ts";
 import { toRows } from "../../core/columnar/batch.ts";
 import { rawBars } from "../../core/tables/index.ts";
@@ -29,13 +29,16 @@ import { noIo } from "../helpers/provider-io.ts";
 
 /** The wall clock starts after all business times, as in a replay of the past. */
 const startMs = Date.UTC(2024, 5, 1);
-const pollMs = 5_000;
+/** Idle workers look again after this time, then after twice as much, and so on. */
+const pollMsMin = 100;
+const pollMsMax = 10_000;
 /** Far above what the faults of a simulation can cause: a message that gets there cannot succeed. */
 const maxReceiveCount = 300;
-const requestsApartMsMax = 20_000;
 const damagedObjectsMax = 3;
 
 export type Job = { readonly extract: ExtractRequest } | { readonly load: CsvFile };
+
+const asJob = (body: string) => JSON.stringify({ extract: JSON.parse(body) as ExtractRequest });
 
 export class World {
   readonly options: SimulationOptions;
@@ -100,7 +103,7 @@ export class World {
 
   async #sendJobs(jobs: readonly Job[]): Promise<void> {
     for (const job of jobs) {
-      await this.scheduler.turn(this.random.int(0, requestsApartMsMax));
+      await this.scheduler.turn(this.random.int(0, this.options.jobsApartMsMax));
       await this.queues.jobs.send([{ body: JSON.stringify(job), attributes: {} }]);
       this.#jobsToCome--;
     }
@@ -186,10 +189,24 @@ export class World {
     const seen: RawRow[] = [];
     const handler = createExtract({
       environment: this.#environment(),
-      ports: () => ({ ...ports, providers: this.#providers(life, seen), io: noIo }),
+      ports: () => ({
+        ...ports,
+        requests: this.#requests(life),
+        providers: this.#providers(life, seen),
+        io: noIo,
+        random: () => this.random.next(),
+      }),
     });
     await handler(job.extract, this.#invocation());
     this.handedOver.push(...seen);
+  }
+
+  /** What a run hands on becomes a job. */
+  #requests(life: Life): Pick<WorkQueue, "send"> {
+    const jobs = new MortalQueue(this.queues.jobs, () => life);
+    return {
+      send: (messages) => jobs.send(messages.map((message) => ({ ...message, body: asJob(message.body) }))),
+    };
   }
 
   #providers(life: Life, seen: RawRow[]): Map<string, Provider> {
@@ -220,12 +237,18 @@ export class World {
     const maxMessages = queueName === "jobs" ? 1 : batchSizeMax;
     let life = new Life(this.scheduler, this.faults);
     let handle = begin(life);
+    let idleMs = pollMsMin;
     while (!(await this.#isQuiet())) {
       try {
         const queue = new MortalQueue(this.queues[queueName], () => life);
         const messages = await queue.receive({ maxMessages, visibilityTimeoutMs });
-        if (messages.length === 0) await life.pause(pollMs);
-        else await handle(messages);
+        if (messages.length === 0) {
+          await life.pause(idleMs);
+          idleMs = Math.min(2 * idleMs, pollMsMax);
+        } else {
+          idleMs = pollMsMin;
+          await handle(messages);
+        }
       } catch (error) {
         const isExpected = error instanceof TransientError || error instanceof TerminalError;
         if (!life.isOver && !isExpected) throw error;
@@ -245,7 +268,7 @@ export class World {
         settings: this.options.settings,
       };
       try {
-        await life.pause(this.random.int(0, 2 * requestsApartMsMax));
+        await life.pause(this.random.int(0, 2 * this.options.jobsApartMsMax));
         for (const wave of await planRebuild(context)) {
           for (const task of wave) await rebuildShard(context, task, { runId: "rebuild", asOfMs: Infinity });
         }

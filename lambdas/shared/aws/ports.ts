@@ -35,6 +35,8 @@ export function awsConsumerPorts(env: ConsumerEnv): ConsumerPorts {
   return { ...awsPorts(env, sqs), deadLetters: new SqsWorkQueue(sqs, env.DEAD_LETTER_QUEUE_URL) };
 }
 
+export const awsQueue = (url: string): SqsWorkQueue => new SqsWorkQueue(new SQSClient(clientLimits), url);
+
 export function awsSecrets(env: FunctionEnv): SecretStore {
   return new SecretsManagerSecretStore(new SecretsManagerClient(clientLimits), secretPrefix(env.STAGE));
 }

@@ -1,0 +1,169 @@
+/** What the answers of one run bring: into the raw zone, provider by provider, and how far each symbol has come by it. */
+import type { RawBars } from "../bars/bars.ts";
+import { nullCode } from "../columnar/batch.ts";
+import type { Series } from "../lake/keys.ts";
+import { shardOf } from "../lake/sharding.ts";
+import { isBarTime } from "../market.ts";
+import type { Provider, Receipt } from "../providers/provider.ts";
+import type { Answer } from "../providers/resilience/index.ts";
+import type { PipelineContext } from "./context.ts";
+import { RawIngest, type IngestTotals } from "./ingest.ts";
+import { raiseWatermarks, type Watermark, type Watermarks } from "./watermarks.ts";
+
+export interface RunOfSeries extends Series {
+  readonly runId: string;
+  readonly scheduledMs: number;
+}
+
+/** The newest final bar by symbol, of one provider. */
+type Progress = Map<string, Watermark>;
+
+/** Of one provider. */
+interface Inbox {
+  readonly receipt: Receipt;
+  readonly ingest: RawIngest;
+  readonly progress: Progress;
+  /** Numbers the bodies received. */
+  parts: number;
+}
+
+export interface ReceptionTotals extends Omit<IngestTotals, "objects"> {
+  readonly bytesReceived: number;
+}
+
+/** By provider. */
+export type KnownMarks = ReadonlyMap<string, Watermarks>;
+
+/** What the answers to one piece of a run say, by provider. It counts once the piece has been answered whole. */
+export class PieceProgress {
+  readonly known: KnownMarks;
+  readonly newest = new Map<string, Progress>();
+  readonly rewritten = new Map<string, Set<string>>();
+
+  /** @param known what the providers had brought before */
+  constructor(known: KnownMarks) {
+    this.known = known;
+  }
+}
+
+export class Reception {
+  readonly #context: PipelineContext;
+  readonly #run: RunOfSeries;
+  readonly #inboxes: ReadonlyMap<string, Inbox>;
+  #bytesReceived = 0;
+  /** Symbols whose history a provider has rewritten, as after a split, by provider. */
+  readonly rewritten = new Map<string, Set<string>>();
+
+  /** @param chain all providers that may answer: also those that only an earlier attempt of the run has asked */
+  constructor(context: PipelineContext, run: RunOfSeries, chain: readonly Provider[]) {
+    this.#context = context;
+    this.#run = run;
+    this.#inboxes = new Map(chain.map((provider) => [provider.id, openInbox(context, run, provider)]));
+  }
+
+  /**
+   * Keeps the answer byte for byte, then reads it.
+   * @throws TerminalError where the answer cannot be read, or tells of an action that cannot be true; it is kept.
+   */
+  async take({ provider, request, response }: Answer, piece: PieceProgress): Promise<void> {
+    const inbox = this.#inboxes.get(provider.id)!;
+    this.#bytesReceived += response.body.byteLength;
+    await inbox.ingest.keepReceived(response.body, inbox.parts++, response.extension);
+    const { bars, actions } = await provider.transform(response, request, inbox.receipt);
+    await inbox.ingest.add(bars);
+    this.#note(bars, provider, piece);
+    const refusal = inbox.ingest.addActions(actions);
+    if (refusal !== null) throw refusal;
+  }
+
+  /** Lets the progress of a piece that was answered whole count. */
+  keep({ newest, rewritten }: PieceProgress): void {
+    for (const [provider, marks] of newest) {
+      const { progress } = this.#inboxes.get(provider)!;
+      for (const [symbol, mark] of marks) raise(progress, symbol, mark);
+    }
+    for (const [provider, symbols] of rewritten) {
+      for (const symbol of symbols) entryOf(this.rewritten, provider, () => new Set()).add(symbol);
+    }
+  }
+
+  /** Writes what is buffered and sends the messages of the run. */
+  async finish(): Promise<ReceptionTotals> {
+    const totals: IngestTotals[] = [];
+    for (const { ingest } of this.#inboxes.values()) totals.push(await ingest.finish());
+    const newest = totals.map(({ newestBarMs }) => newestBarMs).filter((ms) => ms !== null);
+    return {
+      rows: totals.reduce((sum, { rows }) => sum + rows, 0),
+      bytesWritten: totals.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
+      newestBarMs: newest.length === 0 ? null : Math.max(...newest),
+      bytesReceived: this.#bytesReceived,
+    };
+  }
+
+  /** To be called after `finish`: a run that is cut off before its messages are sent must ask for the same bars again. */
+  async raiseWatermarks(): Promise<void> {
+    const { assetClass, interval } = this.#run;
+    const shardCount = this.#context.settings.shardCounts[assetClass];
+    for (const [provider, { progress }] of this.#inboxes) {
+      const byShard = Map.groupBy(progress, ([symbol]) => shardOf(symbol, shardCount));
+      for (const [shard, marks] of byShard) {
+        await raiseWatermarks(this.#context, { provider, assetClass, interval, shard }, new Map(marks));
+      }
+    }
+  }
+
+  #note(bars: RawBars, { id }: Provider, { known, newest, rewritten }: PieceProgress): void {
+    const marks = known.get(id);
+    const progress = entryOf(newest, id, (): Progress => new Map());
+    const changed = entryOf(rewritten, id, () => new Set<string>());
+    for (const { symbol, barMs, close } of finalBars(bars, this.#run.scheduledMs)) {
+      raise(progress, symbol, { barMs, close });
+      const mark = marks?.get(symbol);
+      if (mark?.barMs === barMs && isOtherPrice(mark.close, close)) changed.add(symbol);
+    }
+  }
+}
+
+function openInbox(context: PipelineContext, run: RunOfSeries, provider: Provider): Inbox {
+  const { assetClass, interval, runId, scheduledMs } = run;
+  const receipt: Receipt = {
+    assetClass,
+    interval,
+    provider: provider.id,
+    runId,
+    ingestedAtMs: scheduledMs,
+    adjustment: provider.adjustment,
+    currency: null,
+  };
+  return { receipt, ingest: new RawIngest(context, receipt, scheduledMs), progress: new Map(), parts: 0 };
+}
+
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** Bars of the future, which validation rejects, must not move a mark. */
+function* finalBars({ rowCount, columns }: RawBars, asOfMs: number) {
+  const { symbol, ts, close, is_final: isFinal } = columns;
+  for (let row = 0; row < rowCount; row++) {
+    const [code, barMs, price] = [symbol.codes[row]!, ts[row]!, close[row]!];
+    if (code === nullCode || isFinal[row] !== 1 || !isBarTime(barMs) || barMs >= asOfMs) continue;
+    yield { symbol: symbol.values[code]!, barMs, close: Number.isNaN(price) ? null : price };
+  }
+}
+
+/** Corrections of a bar are smaller; the smallest adjustments, of dividends, are made to `adj_close` and not to prices. */
+const rewrittenPart = 0.02;
+
+function isOtherPrice(before: number | null, now: number | null): boolean {
+  return before !== null && now !== null && Math.abs(now - before) > rewrittenPart * Math.abs(before);
+}
+
+function raise(progress: Progress, symbol: string, mark: Watermark): void {
+  const known = progress.get(symbol);
+  if (known === undefined || mark.barMs > known.barMs) progress.set(symbol, mark);
+}

@@ -1,0 +1,80 @@
+/**
+ * How far each symbol of a series has come, by the provider that brought it: one object per provider, series and shard. A
+ * mark is the newest final bar received, not the time up to which was asked, so that what a provider sends late, or forgets
+ * at the end, is asked for again.
+ */
+import * as z from "zod";
+import { UnreadableObjectError } from "../errors.ts";
+import { watermarkKey, type Series } from "../lake/keys.ts";
+import type { PipelineContext } from "./context.ts";
+import { rewriteObject } from "./rewrite.ts";
+
+const markSchema = z.strictObject({
+  /** Start of the newest final bar received, UTC ms. */
+  barMs: z.int(),
+  /** Its close as received: another one later means that the provider has rewritten history. */
+  close: z.number().nullable(),
+});
+export type Watermark = z.infer<typeof markSchema>;
+
+const marksSchema = z.strictObject({
+  version: z.literal(1),
+  symbols: z.record(z.string(), markSchema),
+});
+
+/** By symbol. */
+export type Watermarks = ReadonlyMap<string, Watermark>;
+
+export interface ShardMarks extends Series {
+  readonly provider: string;
+  readonly shard: number;
+}
+
+const keyOf = ({ provider, shard, ...series }: ShardMarks) => watermarkKey(provider, series, shard);
+
+export async function readWatermarks(
+  { stores }: Pick<PipelineContext, "stores">,
+  of: ShardMarks,
+): Promise<Watermarks> {
+  const stored = await stores.curated.get(keyOf(of));
+  return stored === null ? new Map() : decode(keyOf(of), stored.bytes);
+}
+
+/** Monotonic per symbol: a late retry of an old run pulls no mark back. */
+export async function raiseWatermarks(
+  context: PipelineContext,
+  of: ShardMarks,
+  marks: Watermarks,
+): Promise<void> {
+  if (marks.size === 0) return;
+  const key = keyOf(of);
+  await rewriteObject(context, context.stores.curated, key, (current) => {
+    const next = new Map(current === null ? [] : decode(key, current.bytes));
+    for (const [symbol, mark] of marks) {
+      const known = next.get(symbol);
+      // Of one bar, what was received last counts.
+      if (known === undefined || known.barMs <= mark.barMs) next.set(symbol, mark);
+    }
+    return Promise.resolve(encode(next));
+  });
+}
+
+function encode(marks: Watermarks): Uint8Array {
+  const symbols = Object.fromEntries([...marks].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new TextEncoder().encode(JSON.stringify({ version: 1, symbols }));
+}
+
+function decode(key: string, bytes: Uint8Array): Watermarks {
+  try {
+    const { symbols } = marksSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    return new Map(Object.entries(symbols));
+  } catch (error) {
+    throw new UnreadableObjectError(
+      key,
+      "expected watermarks; delete it, and what is recent is extracted afresh",
+      {
+        cause: error,
+      },
+    );
+  }
+}
