@@ -3,15 +3,16 @@ import type { PipelineContext } from "../../core/pipeline/context.ts";
 import { defaultLakeSettings, type LakeSettings } from "../../core/settings.ts";
 import { MemoryObjectStore } from "../../local/memory/memory-object-store.ts";
 
+const queue = (messages: OutgoingMessage[]) => ({
+  send: (batch: readonly OutgoingMessage[]) => {
+    messages.push(...batch);
+    return Promise.resolve();
+  },
+});
+
 /** What stages need, in memory; `sent` shows their messages. Time stands still and nobody waits. */
 export function memoryPipeline(settings: Partial<LakeSettings> = {}) {
   const sent = { transform: [] as OutgoingMessage[], indicators: [] as OutgoingMessage[] };
-  const queue = (messages: OutgoingMessage[]) => ({
-    send: (batch: readonly OutgoingMessage[]) => {
-      messages.push(...batch);
-      return Promise.resolve();
-    },
-  });
   const stores = { raw: new MemoryObjectStore(), curated: new MemoryObjectStore() };
   const context: PipelineContext = {
     stores,
@@ -23,5 +24,7 @@ export function memoryPipeline(settings: Partial<LakeSettings> = {}) {
 }
 
 export async function keysOf(store: MemoryObjectStore, prefix: string): Promise<string[]> {
-  return (await Array.fromAsync(store.list(prefix))).map(({ key }) => key);
+  const keys: string[] = [];
+  for await (const { key } of store.list(prefix)) keys.push(key);
+  return keys;
 }

@@ -36,15 +36,18 @@ const batches = fc.array(row, { maxLength: 30 }).map(receivedBatch);
 const merge = (...parts: Bars[]) => mergeBars(parts, priority);
 const rowsOf = (bars: Bars) => toRows(receivedBars, bars);
 
+const trust = (provider: string) =>
+  priority.includes(provider) ? priority.length - priority.indexOf(provider) : 0;
+
+const isGreater = (a: (string | number)[], b: (string | number)[]) => {
+  const at = a.findIndex((value, i) => value !== b[i]);
+  return at >= 0 && a[at]! > b[at]!;
+};
+
+const rank = (r: ReceivedRow) => [Number(r.is_final), r.ingested_at, trust(r.provider), r.source_key];
+
 /** The definition, word for word: greatest (is_final, ingested_at, provider priority, source_key) per (symbol, ts). */
 function naiveMerge(rows: readonly ReceivedRow[]): ReceivedRow[] {
-  const trust = (provider: string) =>
-    priority.includes(provider) ? priority.length - priority.indexOf(provider) : 0;
-  const rank = (r: ReceivedRow) => [Number(r.is_final), r.ingested_at, trust(r.provider), r.source_key];
-  const isGreater = (a: (string | number)[], b: (string | number)[]) => {
-    const at = a.findIndex((value, i) => value !== b[i]);
-    return at >= 0 && a[at]! > b[at]!;
-  };
   const best = new Map<string, ReceivedRow>();
   for (const candidate of rows) {
     const key = `${candidate.symbol} ${candidate.ts}`;

@@ -64,6 +64,8 @@ function resampled(rows: readonly ReceivedRow[], to: "15min" | "1h") {
   return toRows(receivedBars, result.bars).map((bar, i) => ({ ...bar, isPartial: result.partial[i] === 1 }));
 }
 
+const total = (of: readonly { volume: number }[]) => of.reduce((sum, { volume }) => sum + BigInt(volume), 0n);
+
 describe("resampleBars", () => {
   it.each([
     ["15min", 15],
@@ -80,8 +82,6 @@ describe("resampleBars", () => {
   it("loses no volume: whole numbers add up exactly", () => {
     fc.assert(
       fc.property(anyBars, (rows) => {
-        const total = (of: readonly { volume: number }[]) =>
-          of.reduce((sum, { volume }) => sum + BigInt(volume), 0n);
         expect(total(resampled(rows, "15min"))).toBe(total(rows));
       }),
     );

@@ -98,10 +98,10 @@ describe("a message", () => {
   });
 });
 
-describe("limits", () => {
-  const symbols = (count: number) => Array.from({ length: count }, (_, i) => `S${i}`);
-  const sources = (count: number) => Array.from({ length: count }, () => source);
+const symbols = (count: number) => Array.from({ length: count }, (_, i) => `S${i}`);
+const sources = (count: number) => Array.from({ length: count }, () => source);
 
+describe("limits", () => {
   it.each<[keyof typeof schemas, string, unknown]>([
     ["extract", "10,000 symbols", { ...extract, symbols: symbols(10_000) }],
     ["extract", "a window", { ...extract, window: { fromMs: -1, toMs: 5 } }],

@@ -39,7 +39,7 @@ describe("shardOf", () => {
   });
 
   it("spreads all tickers of three letters evenly over 64 shards", () => {
-    const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+    const letters = Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
     const counts = new Uint32Array(64);
     for (const a of letters) {
       for (const b of letters) for (const c of letters) counts[shardOf(a + b + c, 64)]!++;

@@ -48,6 +48,8 @@ const row = fc
   .map(rawRow);
 const inputs = fc.array(fc.array(row, { maxLength: 12 }), { maxLength: 4 });
 
+const shown = (of: readonly RawRow[]) => of.map((one) => JSON.stringify(one)).sort();
+
 describe("RawIngest", () => {
   it("puts every row into exactly one object, that of its symbol's shard, as it came", async () => {
     await fc.assert(
@@ -55,7 +57,6 @@ describe("RawIngest", () => {
         const lake = memoryPipeline();
         const totals = await ingest(lake, batches);
         const objects = await storedObjects(lake);
-        const shown = (of: readonly RawRow[]) => of.map((one) => JSON.stringify(one)).sort();
         expect(shown(objects.flatMap(({ rows }) => rows))).toEqual(shown(batches.flat()));
         for (const { key, rows } of objects) {
           const { shard } = parseRawBarsKey(key)!;

@@ -34,6 +34,21 @@ function contestedStore(races: number) {
   return { store, contested, puts: () => puts };
 }
 
+/** S3 answers 409 while another conditional write is under way, which may then fail. */
+function refusingStore(refusals: number) {
+  const store = new MemoryObjectStore();
+  let puts = 0;
+  const refusing: ObjectStore = {
+    get: (name) => store.get(name),
+    head: (name) => store.head(name),
+    list: (prefix, startAfter) => store.list(prefix, startAfter),
+    delete: (name) => store.delete(name),
+    put: (name, bytes, condition) =>
+      ++puts <= refusals ? Promise.resolve({ written: false }) : store.put(name, bytes, condition),
+  };
+  return { store, refusing };
+}
+
 const append = (text: string) => (current: { bytes: Uint8Array } | null) =>
   Promise.resolve(bytesOf(`${textOf(current?.bytes) ?? ""}${text}`));
 
@@ -116,21 +131,6 @@ describe("createObject", () => {
     expect(await createObject(context, store, key, bytesOf("second"))).toBe(false);
     expect(textOf((await store.get(key))?.bytes)).toBe("first");
   });
-
-  /** S3 answers 409 while another conditional write is under way, which may then fail. */
-  function refusingStore(refusals: number) {
-    const store = new MemoryObjectStore();
-    let puts = 0;
-    const refusing: ObjectStore = {
-      get: (name) => store.get(name),
-      head: (name) => store.head(name),
-      list: (prefix, startAfter) => store.list(prefix, startAfter),
-      delete: (name) => store.delete(name),
-      put: (name, bytes, condition) =>
-        ++puts <= refusals ? Promise.resolve({ written: false }) : store.put(name, bytes, condition),
-    };
-    return { store, refusing };
-  }
 
   it("tries again where a refused write left no object", async () => {
     const { store, refusing } = refusingStore(2);

@@ -15,7 +15,7 @@ import {
 import { validateBars } from "../../../core/quality/validate.ts";
 import { rawBars, receivedBars } from "../../../core/tables/index.ts";
 import { receivedBatch, type ReceivedRow } from "../../helpers/bar-rows.ts";
-import { dailyReceipt, readCsv } from "../../helpers/csv.ts";
+import { readCsv } from "../../helpers/csv.ts";
 import { hasSharedData, readSharedText } from "../../helpers/shared-data.ts";
 
 const dayMs = 86_400_000;
@@ -42,6 +42,41 @@ function week(closes: readonly number[], difference: Partial<ReceivedRow> = {}):
       ...difference,
     };
   });
+}
+
+/** Closes that go up and down by 1 % and then jump. */
+const withJump = (changes: number, factor: number) => {
+  const closes = Array.from({ length: changes }, (_, i) => (i % 2 === 0 ? 100 : 101));
+  return week([...closes, closes.at(-1)! * factor]);
+};
+
+/** The documented weights: the table below "Quality score" in docs/architecture.md. */
+function documentedWeights(): Record<string, number> {
+  const text = readFileSync(new URL("../../../docs/architecture.md", import.meta.url), "utf8");
+  const section = text.split("## Quality score")[1]!.split("\n## ")[0]!;
+  const rows = section.matchAll(/^\| `(\w+)` \| (\d+) \|/gm);
+  return Object.fromEntries(Array.from(rows, ([, flag, weight]) => [flag!, Number(weight)]));
+}
+
+/** Dates of the rows that carry each flag, and the closes by date. */
+function flaggedDates(file: string): {
+  dates: (flag: QualityFlag) => string[];
+  closes: Map<string, number>;
+} {
+  const { batch } = readCsv(readSharedText(`dirty/${file}.csv`));
+  const reasons = validateBars(batch, daily);
+  const good = Uint32Array.from(reasons.keys()).filter((row) => reasons[row] === 0);
+  const bars = curateBars(takeRows(rawBars, batch, good), "raw/1");
+  const texts = flagTexts(flagBars(bars, daily));
+  const rows = toRows(receivedBars, bars).map(({ ts, close }, row) => ({
+    date: new Date(ts).toISOString().slice(0, 10),
+    close,
+    flags: (stringAt(texts, row) ?? "").split(","),
+  }));
+  return {
+    dates: (flag) => rows.filter(({ flags }) => flags.includes(flag)).map(({ date }) => date),
+    closes: new Map(rows.map(({ date, close }) => [date, close])),
+  };
 }
 
 describe("zero_volume", () => {
@@ -110,12 +145,6 @@ describe("split_suspect", () => {
 });
 
 describe("gap_outlier", () => {
-  /** Closes that go up and down by 1 % and then jump. */
-  const withJump = (changes: number, factor: number) => {
-    const closes = Array.from({ length: changes }, (_, i) => (i % 2 === 0 ? 100 : 101));
-    return week([...closes, closes.at(-1)! * factor]);
-  };
-
   // Of 21 changes 11 go up: their median is ln 1.01, and the median distance from it 2 ln 1.01. Ten times that times
   // 1.4826 is 0.295; ln 1.4 − ln 1.01 = 0.327 lies beyond, ln 1.3 − ln 1.01 = 0.252 within.
   it("marks a change beyond ten robust standard deviations", () => {
@@ -187,14 +216,6 @@ describe("outside_session", () => {
 });
 
 describe("the quality score", () => {
-  /** The documented weights: the table below "Quality score" in docs/architecture.md. */
-  function documentedWeights(): Record<string, number> {
-    const text = readFileSync(new URL("../../../docs/architecture.md", import.meta.url), "utf8");
-    const section = text.split("## Quality score")[1]!.split("\n## ")[0]!;
-    const rows = section.matchAll(/^\| `(\w+)` \| (\d+) \|/gm);
-    return Object.fromEntries(Array.from(rows, ([, flag, weight]) => [flag!, Number(weight)]));
-  }
-
   it("takes off for each flag what the documentation says", () => {
     expect(flagWeights).toEqual(documentedWeights());
   });
@@ -224,27 +245,6 @@ describe("the quality score", () => {
 });
 
 describe.skipIf(!hasSharedData)("real series with vendor errors (absent: ../shared/data)", () => {
-  /** Dates of the rows that carry each flag, and the closes by date. */
-  function flaggedDates(file: string): {
-    dates: (flag: QualityFlag) => string[];
-    closes: Map<string, number>;
-  } {
-    const { batch } = readCsv(readSharedText(`dirty/${file}.csv`));
-    const isGood = validateBars(batch, daily).map((mask) => (mask === 0 ? 1 : 0));
-    const good = Uint32Array.from(isGood.keys()).filter((row) => isGood[row] === 1);
-    const bars = curateBars(takeRows(rawBars, batch, good), "raw/1");
-    const texts = flagTexts(flagBars(bars, daily));
-    const rows = toRows(receivedBars, bars).map(({ ts, close }, row) => ({
-      date: new Date(ts).toISOString().slice(0, 10),
-      close,
-      flags: (stringAt(texts, row) ?? "").split(","),
-    }));
-    return {
-      dates: (flag) => rows.filter(({ flags }) => flags.includes(flag)).map(({ date }) => date),
-      closes: new Map(rows.map(({ date, close }) => [date, close])),
-    };
-  }
-
   it.each(["AET-L-1d-100x-error", "SSW-JO-1d-100x-error"])(
     "%s: every row in the rarer of the two units is unit_suspect, and no other",
     (file) => {
