@@ -9,7 +9,7 @@ import { type AlphaVantageRequest, alphaVantageRequests, type Plan } from "./req
 import { alphaVantageVendor } from "./vendor.ts";
 
 export { alphaVantageProfiles, alphaVantageQuotes, alphaVantageRates } from "./reference.ts";
-export { alphaVantageSearch, type SymbolMatch } from "./search.ts";
+export { alphaVantageSearch } from "./search.ts";
 export { alphaVantageSymbol } from "./symbols.ts";
 export { alphaVantageVendor } from "./vendor.ts";
 

@@ -4,7 +4,7 @@ import { excerpt, UnexpectedResponseError } from "../vendor/errors.ts";
 import { field, searchSchema } from "./schema.ts";
 
 /** A hit of `SYMBOL_SEARCH`, best first. */
-export interface SymbolMatch {
+interface SymbolMatch {
   /** Alpha Vantage's. */
   readonly symbol: string;
   readonly name: string;

@@ -92,6 +92,15 @@ export const ownAlphaVantage: Readonly<Record<string, BodyCheck>> = {
     samples: [["2019-01-02T00:00:00Z", 70, 77, 63, 70, 3.5]],
     each: { currency: "CNY" },
   }),
+  // It names the daily limit and premium plans too.
+  "error-burst.json": fails(alphaVantage("stock", "1d", "ACME"), 200, {
+    error: RateLimitedError,
+    period: null,
+  }),
+  "error-note.json": fails(alphaVantage("stock", "1d", "ACME"), 200, {
+    error: RateLimitedError,
+    period: "minute",
+  }),
   "error-daily-limit.json": fails(alphaVantage("stock", "1d", "ACME"), 200, {
     error: RateLimitedError,
     period: "day",

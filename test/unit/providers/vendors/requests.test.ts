@@ -1,11 +1,18 @@
 /** What vendors are asked: names, windows and pages within their limits. */
 import { describe, expect, it } from "vitest";
 import {
+  alphaVantageQuotes,
+  alphaVantageRates,
   alphaVantageSymbol,
+  alphaVantageVendor,
   createAlphaVantageProvider,
 } from "../../../../core/providers/alpha-vantage/index.ts";
 import { createBinanceProvider } from "../../../../core/providers/binance/index.ts";
-import { createCoinMarketCapProvider } from "../../../../core/providers/coinmarketcap/index.ts";
+import {
+  coinMarketCapQuotes,
+  coinMarketCapVendor,
+  createCoinMarketCapProvider,
+} from "../../../../core/providers/coinmarketcap/index.ts";
 import { UnknownSymbolError } from "../../../../core/providers/errors.ts";
 import {
   createFmpProvider,
@@ -249,5 +256,32 @@ describe("reference data", () => {
   it("takes an empty profile for an unknown symbol", async () => {
     const answer = await fetchReference(fmpVendor({}), fmpProfiles, instruments, answering("[]"));
     expect(answer).toEqual({ entries: [], unknown: ["AAPL", "NOSUCH"] });
+  });
+
+  it("asks Alpha Vantage for one share per call and for no pair of currencies that is none", async () => {
+    const body = JSON.stringify({ "Global Quote": {} });
+    const quotes = await fetchReference(
+      alphaVantageVendor({}),
+      alphaVantageQuotes,
+      instruments,
+      answering(body),
+    );
+    expect(quotes).toEqual({ entries: [], unknown: ["AAPL", "NOSUCH"] });
+    expect(alphaVantageQuotes.calls(instruments)).toHaveLength(2);
+    expect(alphaVantageRates.calls(instruments)).toEqual([]);
+  });
+
+  it("asks CoinMarketCap for all coins of a currency at once, by id where it is known", async () => {
+    const coins = ["BTC-USD", "ETH-USD", "NEWCOIN-USD"].map(
+      (symbol) => ({ assetClass: "crypto", symbol }) as const,
+    );
+    expect(coinMarketCapQuotes.calls(coins).map(({ query }) => query)).toEqual([
+      { id: "1,1027", convert: "USD", skip_invalid: "true" },
+      { symbol: "NEWCOIN", convert: "USD", skip_invalid: "true" },
+    ]);
+    const body = JSON.stringify({ data: { 1: { id: 1, symbol: "BTC", quote: { USD: { price: 9 } } } } });
+    const answer = await fetchReference(coinMarketCapVendor({}), coinMarketCapQuotes, coins, answering(body));
+    expect(answer.entries).toMatchObject([{ symbol: "BTC-USD", price: 9 }]);
+    expect(answer.unknown).toEqual(["ETH-USD", "NEWCOIN-USD"]);
   });
 });
