@@ -67,6 +67,23 @@ describe("RawIngest", () => {
     );
   });
 
+  it("sorts the rows of an object by symbol and time, those without last", async () => {
+    const lake = memoryPipeline();
+    // AAPL and MSFT share a shard of four.
+    const places = [
+      { symbol: "MSFT", ts: 2 * dayMs },
+      { symbol: "AAPL", ts: null },
+      { symbol: "MSFT", ts: dayMs },
+      { symbol: "AAPL", ts: dayMs },
+    ];
+    await ingest(lake, [places]);
+    const [object] = await storedObjects(lake);
+    const order = object!.rows.map(({ symbol, ts }) =>
+      places.findIndex((p) => p.symbol === symbol && p.ts === ts),
+    );
+    expect(order).toEqual([3, 1, 2, 0]);
+  });
+
   it("announces every object once, to its shard, with its rows and the range of its times", async () => {
     await fc.assert(
       fc.asyncProperty(inputs, async (batches) => {

@@ -104,6 +104,13 @@ describe("rewriteObject", () => {
     expect(result).toMatchObject({ etag: before, bytesRead: 4, bytesWritten: 0 });
   });
 
+  it("writes other bytes of the same length", async () => {
+    const store = new MemoryObjectStore();
+    await store.put(key, bytesOf("old"));
+    await rewriteObject(restlessClock().context, store, key, () => Promise.resolve(bytesOf("new")));
+    expect(textOf((await store.get(key))?.bytes)).toBe("new");
+  });
+
   it("deletes the object where nothing is left of it", async () => {
     const store = new MemoryObjectStore();
     await store.put(key, bytesOf("old"));
