@@ -169,6 +169,11 @@ export function providerLaneKey(provider: string): string {
   return `${providerLanesPrefix}${provider}.json`;
 }
 
+/** How far a backfill has come. */
+export function backfillKey(id: string): string {
+  return `curated/_state/backfills/${id}.json`;
+}
+
 export function watermarkKey(provider: string, series: Series, shard: number): string {
   return `${watermarksPrefix}${provider}/${partitionOf(series)}/${shardName(shard)}.json`;
 }

@@ -144,7 +144,9 @@ export class ExtractRun {
 
   /** What others are to do: the runs planned beside this one, what there was no time for, and what may work later. */
   async #handOn(others: readonly ExtractRequest[]): Promise<void> {
-    const mayWorkLater = this.#isPartial() ? this.#failures.filter(({ error }) => isPassing(error)) : [];
+    // A run that got nothing is repeated as a whole.
+    const isPartial = this.#answeredPieces > 0;
+    const mayWorkLater = isPartial ? this.#failures.filter(({ error }) => isPassing(error)) : [];
     const rest = [...this.#left, ...mayWorkLater.flatMap(({ symbols }) => symbols)];
     const messages = [...others, ...this.#withSymbols(rest), ...(await this.#refetches())];
     if (messages.length > 0) await sendMessages(this.#context.requests, messages, this.#runId);
@@ -174,18 +176,12 @@ export class ExtractRun {
     return this.#scheduledMs - this.#settings.reachDays * intervalMs["1d"];
   }
 
-  /** Whether something was taken, so that only the rest need be asked for again. A window is repeated as a whole. */
-  #isPartial(): boolean {
-    return this.#request.window === undefined && this.#answeredPieces > 0;
-  }
-
   #throwFailure(): void {
     if (this.#unreadable !== null) throw this.#unreadable;
     const errors = this.#failures.map(({ error }) => error);
-    const missing = this.#request.window === undefined ? undefined : errors.find(isTransient);
     // That a provider does not know one symbol of many is no reason to ask for all of them again.
     const serious = this.#answeredPieces > 0 ? [] : errors.filter((error) => !isTimely(error));
-    const worst = missing ?? serious.find(isTransient) ?? serious[0];
+    const worst = serious.find(isTransient) ?? serious[0];
     if (worst !== undefined) throw worst;
   }
 

@@ -1,5 +1,5 @@
 /** extract: asks providers for the bars that are missing and puts them into the raw zone. */
-import { calendarFor } from "../calendar/index.ts";
+import { calendarFor, isTickDue } from "../calendar/index.ts";
 import { contentHash } from "../lake/content-hash.ts";
 import { intervalMs } from "../market.ts";
 import type { ExtractRequest } from "../messages/index.ts";
@@ -14,8 +14,7 @@ export type { ExtractContext, ExtractResult };
  * a run takes, and what failed beside others that did not, are handed on as further requests.
  *
  * @throws TerminalError for a provider that is unknown or does not have the series, and, after everything else has been
- * taken, a body that cannot be read; the error of the providers where none gave anything; for a request with a window
- * also where a part of it is missing.
+ * taken, a body that cannot be read; the error of the providers where none gave anything.
  */
 export async function extract(
   context: ExtractContext,
@@ -49,10 +48,7 @@ function closedMarket(
   if (trigger !== "schedule" || interval === "1d") return null;
   const calendar = calendarFor(assetClass);
   if (calendar === null) return null;
-  // The bar that ends at the tick, and the one before it: the tick after the close still fetches the last bar.
-  const lengthMs = intervalMs[interval];
-  const isOpen = [1, lengthMs, 2 * lengthMs].some((ago) => calendar.isOpen(scheduledMs - ago));
-  return isOpen
+  return isTickDue(calendar, intervalMs[interval], scheduledMs)
     ? null
     : { skipped: `market closed: no ${calendar.id} session around ${new Date(scheduledMs).toISOString()}` };
 }
