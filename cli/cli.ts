@@ -30,8 +30,8 @@ export class Cli {
   }
 
   /**
-   * Opens the lake, works with it, closes it.
-   * @throws TerminalError where `create` is false and there is no lake; InterruptedError on Ctrl-C.
+   * Opens the lake under the configuration, works with it, closes it.
+   * @throws ConfigError for a configuration that cannot be used; TerminalError where `create` is false and there is no lake; InterruptedError on Ctrl-C.
    */
   async withLake<T>(
     options: GlobalOptions,
@@ -39,9 +39,12 @@ export class Cli {
     work: (lake: LakeRuntime) => Promise<T>,
   ): Promise<T> {
     // Loaded here, so that --help and usage errors do not wait for DuckDB.
-    const { LakeRuntime } = await import("../local/runtime.ts");
+    const [{ LakeRuntime }, { runtimeOptionsOf }] = await Promise.all([
+      import("../local/runtime.ts"),
+      import("./config.ts"),
+    ]);
     const lake = await LakeRuntime.open(options.lake, {
-      ...access,
+      ...runtimeOptionsOf(options.config, access),
       logLevel: options.debug === true ? "DEBUG" : "SILENT",
     });
     const { interrupt } = this.#terminal;

@@ -28,6 +28,12 @@ export async function openOrCreateLake(directory: string, settings: LakeSettings
   return openLake(directory);
 }
 
+/** The lake under other settings, but for those that its objects depend on: shards, and the order of trust. */
+export function changeSettings(lake: Lake, settings: LakeSettings): Lake {
+  const { shardCounts, providerPriority } = lake.settings;
+  return { ...lake, settings: { ...settings, shardCounts, providerPriority } };
+}
+
 /** @throws TerminalError where the directory holds no lake; ConfigError where its settings are damaged. */
 export async function openLake(directory: string): Promise<Lake> {
   const store = new FileObjectStore(directory);

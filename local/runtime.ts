@@ -11,7 +11,7 @@ import { defaultLakeSettings } from "../core/settings.ts";
 import { contentHash } from "../core/lake/content-hash.ts";
 import { stageConfig } from "../lib/stages.ts";
 import { DuckDbQueryEngine } from "./duckdb/duckdb-query-engine.ts";
-import { cacheDirectory, openLake, openOrCreateLake, type Lake } from "./lake.ts";
+import { cacheDirectory, changeSettings, openLake, openOrCreateLake, type Lake } from "./lake.ts";
 import { systemClock } from "./system-clock.ts";
 import { readWiring, type Wiring } from "./wiring.ts";
 import { AsOfMark } from "./runtime/as-of-mark.ts";
@@ -27,7 +27,7 @@ export type { DrainTotals, LakeStatus, LoadFile, LoadResult, Progress };
 export interface RuntimeOptions extends ProviderOptions {
   /** Makes a lake where there is none. */
   readonly create?: boolean;
-  /** Settings of a lake that is made; an existing lake keeps its own. */
+  /** Settings of a lake that is made; an existing lake keeps what its objects depend on, see `changeSettings`. */
   readonly settings?: LakeSettings;
   /** Of the functions, to stdout as on AWS: `SILENT` (default), `ERROR`, … */
   readonly logLevel?: string;
@@ -74,10 +74,12 @@ export class LakeRuntime {
 
   /** @throws TerminalError where there is no lake and none is to be made. */
   static async open(directory: string, options: RuntimeOptions = {}): Promise<LakeRuntime> {
-    const lake =
-      options.create === true
-        ? await openOrCreateLake(directory, options.settings ?? defaultLakeSettings)
+    const { create, settings } = options;
+    let lake =
+      create === true
+        ? await openOrCreateLake(directory, settings ?? defaultLakeSettings)
         : await openLake(directory);
+    if (settings !== undefined) lake = changeSettings(lake, settings);
     const config = { ...stageConfig("dev"), lake: lake.settings };
     const wiring = await readWiring({ config, cacheDirectory: cacheDirectory(lake.directory) });
     const logLevel = options.logLevel ?? "SILENT";

@@ -1,5 +1,6 @@
 /** The status of a lake for people. */
 import type { LakeStatus } from "../../local/runtime.ts";
+import type { Freshness, ProviderStatus } from "../../local/runtime/health.ts";
 import { formatFacts } from "./facts.ts";
 import { bytes, count, duration } from "./numbers.ts";
 import { rowsOf } from "./rows.ts";
@@ -18,6 +19,14 @@ export function* formatStatus(status: LakeStatus, options: TableOptions): Genera
   if (status.series.length > 0) {
     yield heading("series");
     yield* formatTable(rowsOf(status.series), options);
+  }
+  if (status.freshness.length > 0) {
+    yield heading("freshness");
+    yield* formatTable(rowsOf(status.freshness.map(freshnessRow)), options);
+  }
+  if (status.providers.length > 0) {
+    yield heading("providers");
+    yield* formatTable(rowsOf(status.providers.map(providerRow)), options);
   }
   if (status.quarantine.length > 0) {
     yield heading("quarantine");
@@ -74,6 +83,33 @@ function* accounting({ accounting: books }: LakeStatus, options: TableOptions): 
   );
   yield `${verdict}\n`;
 }
+
+function freshnessRow({ assetClass, interval, newestBar, expectedBar, barsBehind }: Freshness) {
+  return {
+    series: `${assetClass} ${interval}`,
+    newest: minuteOf(newestBar),
+    expected: expectedBar === null ? null : minuteOf(expectedBar),
+    bars_behind: barsBehind,
+  };
+}
+
+function providerRow(provider: ProviderStatus) {
+  const { callsToday, callsPerDay, callsThisMonth, callsPerMonth, lastSuccess, lastFailure } = provider;
+  return {
+    provider: provider.provider,
+    breaker: provider.breaker,
+    calls_today: used(callsToday, callsPerDay),
+    calls_this_month: used(callsThisMonth, callsPerMonth),
+    last_success: lastSuccess === null ? null : minuteOf(lastSuccess),
+    last_failure: lastFailure === null ? null : minuteOf(lastFailure),
+    failed_with: provider.lastFailureText,
+  };
+}
+
+const used = (calls: number, limit: number | null) =>
+  limit === null ? count(calls) : `${count(calls)} of ${count(limit)}`;
+
+const minuteOf = (iso: string) => iso.slice(0, 16).replace("T", " ");
 
 function jobRow(job: LakeStatus["jobs"][number]) {
   const {

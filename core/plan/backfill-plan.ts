@@ -23,8 +23,6 @@ import { workFor, type Wish } from "./work.ts";
 export interface BackfillInput extends PlanInput {
   /** Bar starts, half-open, UTC ms. */
   readonly window: Window;
-  /** The pieces in which a series is asked for; by default the window as a whole. */
-  readonly cut?: (wish: Wish, window: Window) => readonly Window[];
 }
 
 /** Every provider that is asked, each at work beside the others. */
@@ -41,11 +39,9 @@ function backfillLoad(
   provider: Provider,
   wishes: readonly Wish[],
 ): Omit<ProviderPlan, "advice"> {
-  const { window, cut = (_, whole) => [whole], atMs, latencyMs = usualLatencyMs, lanes } = input;
+  const { window, atMs, latencyMs = usualLatencyMs, lanes } = input;
   const limits = limitsOf(config, provider.id);
-  const series = wishes.map((wish) =>
-    workFor(provider, wish, cut(wish, window), shardCountOf(config, wish), atMs),
-  );
+  const series = wishes.map((wish) => workFor(provider, wish, window, shardCountOf(config, wish), atMs));
   const calls = sumOf(series, (work) => work.calls);
   const { durationMs, workingMs } = paceOf(
     calls,

@@ -103,7 +103,7 @@ function tickOf(config: MarketlakeConfig, provider: Provider, wish: Wish, atMs: 
   const tickMs = fullest[Math.floor(fullest.length / 2)] ?? atMs;
   const reachMs = (overlapOf(config) + barsBesideOverlap) * intervalMs[wish.interval];
   const window = { fromMs: tickMs - reachMs, toMs: tickMs };
-  const work = workFor(provider, wish, [window], shardCountOf(config, wish), tickMs);
+  const work = workFor(provider, wish, window, shardCountOf(config, wish), tickMs);
   return { work, ticksPerDay: fullest.length, ticksPerMonth: ticks.length };
 }
 

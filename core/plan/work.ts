@@ -23,30 +23,25 @@ export interface SeriesWork extends Series {
   readonly bytes: number;
 }
 
-/**
- * The requests that an extract makes, counted. Universes are asked for by shard, as the lake is written.
- * @param windows each asked for all symbols
- */
+/** The requests that an extract makes, counted. Universes are asked for by shard, as the lake is written. */
 export function workFor(
   provider: Provider,
   { assetClass, interval, symbols }: Wish,
-  windows: readonly Window[],
+  window: Window,
   shardCount: number,
   asOfMs: number,
 ): SeriesWork {
   const sample = evenSample(symbols, symbolsCountedMax);
   const shards = [...Map.groupBy(sample, (symbol) => shardOf(symbol, shardCount)).values()];
   const work = { calls: 0, bars: 0, bytes: 0 };
-  for (const window of windows) {
-    for (const names of shards) {
-      const query: BarQuery = { assetClass, interval, symbols: names, ...window, asOfMs };
-      for (const piece of pieces(provider, query)) {
-        for (const request of provider.transformQuery(piece)) {
-          const { bars, bytes } = expectedAnswer(provider.id, request, piece);
-          work.calls++;
-          work.bars += bars;
-          work.bytes += bytes;
-        }
+  for (const names of shards) {
+    const query: BarQuery = { assetClass, interval, symbols: names, ...window, asOfMs };
+    for (const piece of pieces(provider, query)) {
+      for (const request of provider.transformQuery(piece)) {
+        const { bars, bytes } = expectedAnswer(provider.id, request, piece);
+        work.calls++;
+        work.bars += bars;
+        work.bytes += bytes;
       }
     }
   }

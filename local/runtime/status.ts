@@ -1,7 +1,10 @@
 /** What stands in a lake, what waits, and whether every received row is accounted for. */
 import type { ObjectStore, QueryResult, QueryValue } from "../../core/ports.ts";
+import { lanesOf } from "../lanes.ts";
 import type { Lake } from "../lake.ts";
 import type { SqliteWorkQueue } from "../sqlite/sqlite-work-queue.ts";
+import { systemClock } from "../system-clock.ts";
+import { freshnessOf, providerStatuses, type Freshness, type ProviderStatus } from "./health.ts";
 
 export interface LakeStatus {
   readonly lake: string;
@@ -9,6 +12,8 @@ export interface LakeStatus {
   readonly asOf: string | null;
   readonly accounting: Accounting;
   readonly series: readonly Record<string, QueryValue>[];
+  readonly freshness: readonly Freshness[];
+  readonly providers: readonly ProviderStatus[];
   readonly quarantine: readonly Record<string, QueryValue>[];
   readonly queues: readonly { readonly name: string; readonly visible: number; readonly inFlight: number }[];
   readonly deadLetters: readonly { readonly queue: string; readonly cause: string; readonly body: string }[];
@@ -48,25 +53,28 @@ export interface StatusSources {
 
 const key = `asset_class, "interval", symbol, ts, case when symbol is null or ts is null then received_text end`;
 const receivedBars = `select asset_class, "interval", symbol, ts, cast(null as varchar) from bars where source_key not like 'derived:%'`;
+const seriesSql = `select b.asset_class, b."interval", b.symbols, b.bars, coalesce(i.indicator_rows, 0) as indicator_rows,
+       b.first_bar, b.last_bar, b.newest_ingestion
+from (select asset_class, "interval", count(distinct symbol) as symbols, count(*) as bars, min(ts) as first_bar,
+             max(ts) as last_bar, max(ingested_at) as newest_ingestion
+      from bars group by 1, 2) as b
+left join (select asset_class, "interval", count(*) as indicator_rows from technical_indicators group by 1, 2) as i
+  on i.asset_class = b.asset_class and i."interval" = b."interval"
+order by 1, 2`;
 const jobsShown = 10;
 const deadLettersShown = 20;
 
 export async function readStatus(sources: StatusSources): Promise<LakeStatus> {
   const rows = async (sql: string) => toRecords(await sources.query(sql));
+  const nowMs = systemClock.nowMs();
+  const series = await rows(seriesSql);
   return {
     lake: sources.lake.directory,
     asOf: sources.asOfMs === null ? null : new Date(sources.asOfMs).toISOString(),
     accounting: await readAccounting(sources),
-    series: await rows(
-      `select b.asset_class, b."interval", b.symbols, b.bars, coalesce(i.indicator_rows, 0) as indicator_rows,
-              b.first_bar, b.last_bar, b.newest_ingestion
-       from (select asset_class, "interval", count(distinct symbol) as symbols, count(*) as bars, min(ts) as first_bar,
-                    max(ts) as last_bar, max(ingested_at) as newest_ingestion
-             from bars group by 1, 2) as b
-       left join (select asset_class, "interval", count(*) as indicator_rows from technical_indicators group by 1, 2) as i
-         on i.asset_class = b.asset_class and i."interval" = b."interval"
-       order by 1, 2`,
-    ),
+    series,
+    freshness: freshnessOf(series, nowMs),
+    providers: providerStatuses(await lanesOf(sources.store), sources.lake.settings, nowMs),
     quarantine: await rows(
       `select asset_class, "interval", reason_codes, count(*) as "rows" from quarantine group by 1, 2, 3 order by 1, 2, 3`,
     ),

@@ -1,0 +1,54 @@
+/** Which bars there should be in a market. */
+import { utcDate } from "../market.ts";
+import type { MarketCalendar } from "./calendar.ts";
+import { dayMs } from "./days.ts";
+
+/** Half-open, UTC ms. */
+interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** No market stays closed so long. */
+const closedMsMax = 20 * dayMs;
+/** A universe has many symbols of few calendars, all asked about the same windows. */
+const counts = new WeakMap<MarketCalendar, Map<string, number>>();
+const countsMax = 10_000;
+
+/** How many bars of a length start within a window. Daily bars start at midnight UTC of their session's date. */
+export function expectedBarsWithin(calendar: MarketCalendar, lengthMs: number, window: Window): number {
+  let known = counts.get(calendar);
+  if (known === undefined || known.size > countsMax) counts.set(calendar, (known = new Map()));
+  const key = `${lengthMs} ${window.fromMs} ${window.toMs}`;
+  const count = known.get(key) ?? countBars(calendar, lengthMs, window);
+  known.set(key, count);
+  return count;
+}
+
+function countBars(calendar: MarketCalendar, lengthMs: number, { fromMs, toMs }: Window): number {
+  if (toMs <= fromMs) return 0;
+  if (lengthMs >= dayMs) return sessionsOf(calendar, Math.ceil(fromMs / dayMs) * dayMs, toMs - 1).length;
+  // A session may begin on the evening before its date.
+  return sessionsOf(calendar, fromMs - dayMs, toMs + dayMs).reduce((sum, { openMs, closeMs }) => {
+    const first = Math.max(Math.floor(openMs / lengthMs), Math.ceil(fromMs / lengthMs));
+    const end = Math.min(Math.ceil(closeMs / lengthMs), Math.ceil(toMs / lengthMs));
+    return sum + Math.max(0, end - first);
+  }, 0);
+}
+
+/** Start of the newest bar that has ended by a time, UTC ms; null where the market has not traded for weeks. */
+export function newestBarStart(calendar: MarketCalendar, lengthMs: number, nowMs: number): number | null {
+  const starts = sessionsOf(calendar, nowMs - closedMsMax, nowMs + dayMs).flatMap(
+    ({ date, openMs, closeMs }) => {
+      if (lengthMs >= dayMs) return closeMs <= nowMs ? [Date.parse(date)] : [];
+      const end = Math.min(Math.ceil(closeMs / lengthMs), Math.floor(nowMs / lengthMs));
+      return end > Math.floor(openMs / lengthMs) ? [(end - 1) * lengthMs] : [];
+    },
+  );
+  return starts.at(-1) ?? null;
+}
+
+/** Sessions whose dates are from that of one time to that of another, both included. */
+function sessionsOf(calendar: MarketCalendar, firstMs: number, lastMs: number) {
+  return lastMs < firstMs ? [] : [...calendar.sessions(utcDate(firstMs), utcDate(lastMs + dayMs))];
+}
