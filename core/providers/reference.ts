@@ -63,14 +63,16 @@ export async function fetchReference<T extends { readonly symbol: string }>(
   instruments: readonly Instrument[],
   io: ProviderIo,
 ): Promise<ReferenceAnswer<T>> {
-  const entries: T[] = [];
+  // Batches repeat instruments at times; the last word counts.
+  const entries = new Map<string, T>();
   for (const call of endpoint.calls(instruments)) {
     try {
-      entries.push(...endpoint.read(await ask(vendor, call, io), instruments));
+      const body = await ask(vendor, call, io);
+      for (const entry of endpoint.read(body, instruments)) entries.set(entry.symbol, entry);
     } catch (error) {
       if (!(error instanceof UnknownSymbolError)) throw error;
     }
   }
-  const known = new Set(entries.map(({ symbol }) => symbol));
-  return { entries, unknown: instruments.map(({ symbol }) => symbol).filter((symbol) => !known.has(symbol)) };
+  const unknown = instruments.map(({ symbol }) => symbol).filter((symbol) => !entries.has(symbol));
+  return { entries: [...entries.values()], unknown };
 }

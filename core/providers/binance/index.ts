@@ -7,7 +7,7 @@ import { type Answer, ask, subjectOf, type Vendor, type VendorCall } from "../ve
 import { BarRows, type Window } from "../vendor/bar-rows.ts";
 import { parseBody } from "../vendor/body.ts";
 import { type Cell, jsonNumber, textNumber } from "../vendor/cells.ts";
-import { excerpt, InvalidKeyError } from "../vendor/errors.ts";
+import { excerpt, InvalidKeyError, RequestRefusedError, VendorDownError } from "../vendor/errors.ts";
 import { universeOf, type VendorOptions } from "../vendor/options.ts";
 import { spans } from "../vendor/spans.ts";
 
@@ -85,17 +85,27 @@ function readCandles(response: ProviderResponse, request: BinanceRequest, receip
   return rows.finish();
 }
 
+/** Codes of trouble within Binance: unknown, disconnected, unexpected, timed out, overloaded, shutting down. */
+const passingCodes: ReadonlySet<number> = new Set([-1000, -1001, -1006, -1007, -1008, -1016]);
+
 /** 429 is a warning, 418 a ban for not heeding it, 451 a country where Binance does not serve. */
 function binanceFailure({ status, text, json }: Answer, call: VendorCall): Error | null {
   const subject = subjectOf("binance", call);
   const said = `got HTTP ${status} ${excerpt(text)}`;
-  if (status === 418 || status === 429)
+  const code = errorSchema.safeParse(json).data?.code;
+  if (status === 418 || status === 429 || code === -1003) {
     return new RateLimitedError(`${subject}: too many calls, ${said}`, "minute");
+  }
   if (status === 451)
     return new InvalidKeyError(`${subject}: access was refused, ${said}; use another provider`);
-  if (errorSchema.safeParse(json).data?.code !== -1121) return null;
-  return new UnknownSymbolError(
-    call.symbol ?? "",
-    `${subject}: unknown, ${said}; pairs look like "BTC-USDT"`,
-  );
+  if (code === undefined) return null;
+  if (code === -1121) {
+    return new UnknownSymbolError(
+      call.symbol ?? "",
+      `${subject}: unknown, ${said}; pairs look like "BTC-USDT"`,
+    );
+  }
+  return passingCodes.has(code)
+    ? new VendorDownError(`${subject}: expected an answer, ${said}; try again later`)
+    : new RequestRefusedError(`${subject}: the request was refused, ${said}`);
 }

@@ -38,6 +38,8 @@ export function coinMarketCapFailure({ status, json }: Answer, call: VendorCall)
       return new RateLimitedError(`${subject}: the month's credits are used up, ${said}`, "month");
     case 1011:
       return new RateLimitedError(`${subject}: too many calls from this address, ${said}`);
+    case 500:
+      return new VendorDownError(`${subject}: expected an answer, ${said}; try again later`);
     default:
       return otherFailure(status, message, call, subject, said);
   }
@@ -56,7 +58,6 @@ function otherFailure(
       `${subject}: unknown, ${said}; check the symbol or remove it from the universe`,
     );
   }
-  if (status >= 500) return new VendorDownError(`${subject}: expected an answer, ${said}; try again later`);
   // Anything else is told from its status, but not where the status is good.
   return status === 200 ? new RequestRefusedError(`${subject}: the request was refused, ${said}`) : null;
 }

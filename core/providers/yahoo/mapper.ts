@@ -6,6 +6,7 @@ import { BarRows } from "../vendor/bar-rows.ts";
 import { parseBody } from "../vendor/body.ts";
 import { type Cell, cellOf, jsonNumber, localDateMs } from "../vendor/cells.ts";
 import { excerpt, UnexpectedResponseError } from "../vendor/errors.ts";
+import { saysNoData } from "./errors.ts";
 import { withoutFloat32Noise } from "./float32.ts";
 import { isGranularity, type YahooRequest } from "./request.ts";
 import { type Chart, chartBodySchema } from "./schema.ts";
@@ -22,13 +23,18 @@ type ChartMeta = Chart["meta"];
  * Crypto volume is in the quote currency.
  */
 export function readChart(response: ProviderResponse, request: YahooRequest, receipt: Receipt): Received {
-  const { result } = parseBody("yahoo", chartBodySchema, response).chart;
+  const { result, error } = parseBody("yahoo", chartBodySchema, response).chart;
   const rows = new BarRows(receipt, request.window);
   const chart = result?.[0];
   if (chart !== undefined) {
     checkMeta(chart.meta, request, receipt);
     addBars(rows, chart, request.symbol, receipt);
     addActions(rows, chart, request.symbol);
+  } else if (error === null || !saysNoData(error)) {
+    // Only an answer that says so is one without bars; anything else would lose some.
+    throw new UnexpectedResponseError(
+      `yahoo "${request.symbol}": expected a chart, got ${excerpt(JSON.stringify({ result, error }))}`,
+    );
   }
   return rows.finish(isShare(receipt.assetClass) ? "split" : "none");
 }

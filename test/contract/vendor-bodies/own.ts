@@ -7,6 +7,7 @@ import { fmpProfiles, fmpQuotes } from "../../../core/providers/fmp/index.ts";
 import {
   InvalidKeyError,
   RequestRefusedError,
+  UnexpectedResponseError,
   VendorDownError,
 } from "../../../core/providers/vendor/errors.ts";
 import { type BodyCheck, fails, hasBars, refers } from "../../helpers/vendor-bodies.ts";
@@ -15,6 +16,11 @@ import { alphaVantage, binance, coinMarketCap, fmp, yahoo } from "./subjects.ts"
 const acme = [{ assetClass: "stock", symbol: "ACME" }] as const;
 
 export const ownYahoo: Readonly<Record<string, BodyCheck>> = {
+  "error-200-internal.json": fails(yahoo("stock", "1d", "ACME"), 200, {
+    error: VendorDownError,
+  }),
+  // No chart and no reason: not to be taken for a time without bars.
+  "error-200-unexplained.json": fails(yahoo("stock", "1d", "ACME"), 200, { error: UnexpectedResponseError }),
   "chart-1d-empty.json": hasBars(yahoo("stock", "1d", "ACME"), { rows: 0, samples: [] }),
   // Clocks went forward on 10 March: 14:30 UTC before, 13:30 after, both are the open.
   "chart-1d-split-dividend.json": hasBars(yahoo("stock", "1d", "ACME"), {
@@ -137,11 +143,16 @@ export const ownAlphaVantage: Readonly<Record<string, BodyCheck>> = {
 };
 
 export const ownCoinMarketCap: Readonly<Record<string, BodyCheck>> = {
+  "error-200-code-500.json": fails(coinMarketCap("crypto", "1d", "BTC-USD"), 200, {
+    error: VendorDownError,
+  }),
   "error-429-day.json": fails(coinMarketCap("crypto", "1d", "BTC-USD"), 429, {
     error: RateLimitedError,
     period: "day",
   }),
-  "error-500.json": fails(coinMarketCap("crypto", "1d", "BTC-USD"), 500, { error: VendorDownError }),
+  "error-500.json": fails(coinMarketCap("crypto", "1d", "BTC-USD"), 500, {
+    error: VendorDownError,
+  }),
   "ohlcv-by-id.json": hasBars(coinMarketCap("crypto", "1d", "BTC-USD"), {
     rows: 1,
     samples: [["2024-03-10T00:00:00Z", 100, 120, 90, 110, 5_000]],
@@ -160,6 +171,9 @@ export const ownCoinMarketCap: Readonly<Record<string, BodyCheck>> = {
 };
 
 export const ownBinance: Readonly<Record<string, BodyCheck>> = {
+  "error-200-internal.json": fails(binance("crypto", "1d", "BTC-USDT"), 200, {
+    error: VendorDownError,
+  }),
   "error-400-symbol.json": fails(binance("crypto", "1d", "BTC-USD"), 400, {
     error: UnknownSymbolError,
     says: ["BTC-USDT"],
