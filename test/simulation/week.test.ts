@@ -158,7 +158,7 @@ describe(`a week of ${symbolCount} symbols at 15 minutes`, () => {
     );
     expect(expected).toHaveLength(symbolCount * sessions * sessionBars);
     expect(inWeek.map(({ symbol, ts, close }) => `${symbol} ${ts} ${close}`).sort()).toEqual(expected.sort());
-    expect(inWeek.every((row) => row.is_final === true)).toBe(true);
+    expect(inWeek.every((row) => row.is_final)).toBe(true);
   });
 
   test("marks the bars that the fallback sent, and no others", async () => {

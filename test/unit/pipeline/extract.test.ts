@@ -1,0 +1,225 @@
+import { describe, expect, test } from "vitest";
+import { fromRows } from "../../../core/columnar/batch.ts";
+import { TransientError } from "../../../core/errors.ts";
+import type { ExtractRequest } from "../../../core/messages/index.ts";
+import { backfill } from "../../../core/pipeline/backfill.ts";
+import { extract, type ExtractContext } from "../../../core/pipeline/extract.ts";
+import { BudgetExhaustedError, UnknownSymbolError } from "../../../core/providers/errors.ts";
+import type { BarQuery, Provider } from "../../../core/providers/provider.ts";
+import { defaultLakeSettings } from "../../../core/settings.ts";
+import { rawBars } from "../../../core/tables/index.ts";
+import { MemoryObjectStore } from "../../../local/memory/memory-object-store.ts";
+import { MemoryWorkQueue } from "../../../local/memory/memory-work-queue.ts";
+import { VirtualClock } from "../../../local/memory/virtual-clock.ts";
+import { noIo } from "../../helpers/provider-io.ts";
+
+const hourMs = 3_600_000;
+const startMs = Date.UTC(2026, 10, 20, 12);
+
+interface Vendor {
+  readonly asked: BarQuery[];
+  /** By symbol: what asking for it ends with. */
+  readonly errors: Map<string, Error>;
+  /** What prices are multiplied with. */
+  factor: number;
+}
+
+/** Hourly crypto bars, one symbol a request, whose close is the number of the hour. */
+function vendor(id: string, state: Vendor): Provider<BarQuery> {
+  return {
+    id,
+    adjustment: "split",
+    covers: () => true,
+    universe: () => Promise.resolve(["AAA", "BBB", "CCC"]),
+    transformQuery: (query) => query.symbols.map((symbol) => ({ ...query, symbols: [symbol] })),
+    extract: (query) => {
+      state.asked.push(query);
+      const error = state.errors.get(query.symbols[0]!);
+      const body = new TextEncoder().encode(JSON.stringify(query));
+      return error === undefined ? Promise.resolve({ body, extension: "json" }) : Promise.reject(error);
+    },
+    transform: (_response, { symbols, fromMs, toMs }, { provider, ingestedAtMs, runId }) => {
+      const rows = [];
+      for (let ts = Math.ceil(fromMs / hourMs) * hourMs; ts < toMs; ts += hourMs) {
+        const price = (ts / hourMs) * state.factor;
+        rows.push({
+          symbol: symbols[0]!,
+          ts,
+          open: price,
+          high: price,
+          low: price,
+          close: price,
+          adj_close: null,
+          volume: 1,
+          currency: "USD",
+          adjustment: "split",
+          is_final: ts + hourMs <= ingestedAtMs,
+          provider,
+          ingested_at: ingestedAtMs,
+          run_id: runId,
+          parse_error: null,
+          received_text: null,
+        });
+      }
+      return Promise.resolve({ bars: fromRows(rawBars, rows), actions: [] });
+    },
+  };
+}
+
+function world() {
+  const clock = new VirtualClock(startMs);
+  const first: Vendor = { asked: [], errors: new Map(), factor: 1 };
+  const second: Vendor = { asked: [], errors: new Map(), factor: 1 };
+  const requests = new MemoryWorkQueue(clock);
+  const context: ExtractContext = {
+    stores: { raw: new MemoryObjectStore(), curated: new MemoryObjectStore() },
+    queues: { transform: new MemoryWorkQueue(clock), indicators: new MemoryWorkQueue(clock) },
+    requests,
+    clock,
+    settings: {
+      ...defaultLakeSettings,
+      providerChains: { crypto: ["first", "second"] },
+      extraction: { overlapBars: 2, reachDays: 1, symbolsPerRun: 100 },
+    },
+    providers: new Map([vendor("first", first), vendor("second", second)].map((each) => [each.id, each])),
+    io: noIo,
+    random: () => 0.5,
+  };
+  const handedOn = async () =>
+    (await requests.receive({ maxMessages: 10, visibilityTimeoutMs: 1_000 })).map(
+      ({ body }) => JSON.parse(body) as ExtractRequest,
+    );
+  return { clock, first, second, context, handedOn };
+}
+
+const at = (hour: number, changes: Partial<ExtractRequest> = {}): ExtractRequest => ({
+  version: 1,
+  kind: "extract",
+  assetClass: "crypto",
+  interval: "1h",
+  scheduledTime: new Date(startMs + hour * hourMs).toISOString(),
+  trigger: "cli",
+  ...changes,
+});
+const down = new TransientError("down");
+const spent = new BudgetExhaustedError("spent", startMs + 24 * hourMs);
+
+describe("what is asked for", () => {
+  test("is a first window, then what came since the newest final bar, less the overlap", async () => {
+    const { context, first } = world();
+    await extract(context, at(0, { symbols: ["AAA"] }));
+    await extract(context, at(3, { symbols: ["AAA"] }));
+    const [before, after] = first.asked;
+    expect(before!.fromMs).toBe(startMs - 24 * hourMs);
+    // The newest final bar began an hour before the first run.
+    expect(after!.fromMs).toBe(startMs - 3 * hourMs);
+    expect(after!.toMs).toBe(startMs + 3 * hourMs);
+  });
+
+  test("reaches further back for the symbol that was not answered", async () => {
+    const { context, first, second } = world();
+    await extract(context, at(0));
+    for (const state of [first, second]) state.errors.set("BBB", spent);
+    await extract(context, at(1));
+    for (const state of [first, second]) state.errors.clear();
+    first.asked.length = 0;
+    await extract(context, at(2));
+    const fromOf = (name: string) => first.asked.find(({ symbols }) => symbols[0] === name)!.fromMs;
+    expect(fromOf("AAA") - fromOf("BBB")).toBe(hourMs);
+  });
+
+  test("is asked of the next provider where the first fails, and not of the first again for the same bars", async () => {
+    const { context, first, second } = world();
+    first.errors.set("AAA", down);
+    const result = await extract(context, at(0));
+    expect(second.asked.map(({ symbols }) => symbols)).toEqual([["AAA"]]);
+    expect(result.rowsIn).toBe(3 * 24);
+    first.errors.clear();
+    first.asked.length = 0;
+    await extract(context, at(1, { symbols: ["AAA"] }));
+    expect(first.asked[0]!.fromMs).toBe(startMs - 3 * hourMs);
+  });
+});
+
+describe("what is handed on", () => {
+  test("is nothing where all went well", async () => {
+    const { context, handedOn } = world();
+    await extract(context, at(0));
+    expect(await handedOn()).toEqual([]);
+  });
+
+  test("are the symbols for which there was no time, but never all of them", async () => {
+    const { context, handedOn, first } = world();
+    await extract(context, at(0), startMs);
+    expect(first.asked).toHaveLength(1);
+    const [rest] = await handedOn();
+    expect(rest!.symbols).toHaveLength(2);
+  });
+
+  test("are the symbols that failed for the moment; what no retry can help is told in the log", async () => {
+    const { context, handedOn, first, second } = world();
+    for (const state of [first, second]) {
+      state.errors.set("AAA", down);
+      state.errors.set("BBB", new UnknownSymbolError("BBB", "who is that"));
+    }
+    const result = await extract(context, at(0));
+    expect((await handedOn()).map(({ symbols }) => symbols)).toEqual([["AAA"]]);
+    expect(result.note).toContain("2 symbols without answer");
+  });
+
+  test("is the whole history of a symbol whose provider has rewritten it", async () => {
+    const { context, handedOn, first } = world();
+    await extract(context, at(0, { symbols: ["AAA", "BBB"] }));
+    first.factor = 0.05;
+    await extract(context, at(1, { symbols: ["AAA"] }));
+    const [refetch] = await handedOn();
+    expect(refetch).toMatchObject({ provider: "first", symbols: ["AAA"], trigger: "refetch" });
+    expect(refetch!.window!.fromMs).toBeLessThan(startMs);
+  });
+});
+
+describe("a run that gets nothing", () => {
+  test("fails with the error, so that it is repeated", async () => {
+    const { context, first, second } = world();
+    for (const state of [first, second]) state.errors.set("AAA", down);
+    await expect(extract(context, at(0, { symbols: ["AAA"] }))).rejects.toBe(down);
+  });
+
+  test("for lack of budget ends quietly: the next run will ask", async () => {
+    const { context, first, second, handedOn } = world();
+    for (const state of [first, second]) state.errors.set("AAA", spent);
+    const result = await extract(context, at(0, { symbols: ["AAA"] }));
+    expect(result.unanswered).toEqual(["AAA"]);
+    expect(await handedOn()).toEqual([]);
+  });
+});
+
+describe("a backfill", () => {
+  const request = {
+    assetClass: "crypto",
+    interval: "1h",
+    fromMs: startMs - 48 * hourMs,
+    toMs: startMs,
+  } as const;
+
+  test("fills the range for all symbols and tells how far it is", async () => {
+    const { context } = world();
+    const told: number[] = [];
+    const onProgress = ({ done }: { done: number }) => void told.push(done);
+    const result = await backfill(context, request, { chunkSymbols: 1, onProgress });
+    expect(result).toMatchObject({ done: 3, total: 3, rows: 3 * 48, left: [] });
+    expect(told).toEqual([1, 2, 3]);
+  });
+
+  test("stops where budgets are used up, and goes on with what is left", async () => {
+    const { context, first, second } = world();
+    for (const state of [first, second]) state.errors.set("BBB", spent);
+    const before = await backfill(context, request, { chunkSymbols: 3 });
+    expect(before.left).toEqual(["BBB"]);
+    for (const state of [first, second]) state.errors.clear();
+    first.asked.length = 0;
+    const after = await backfill(context, request);
+    expect(after).toMatchObject({ done: 3, total: 3, left: [] });
+    expect(first.asked.map(({ symbols }) => symbols)).toEqual([["BBB"]]);
+  });
+});
