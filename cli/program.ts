@@ -1,6 +1,7 @@
 /** The command line: every command, and what the help says about all of them. */
 import { Command } from "commander";
 import type { Cli } from "./cli.ts";
+import { registerBackfillCommand } from "./commands/backfill.ts";
 import { registerConfigCommand } from "./commands/config.ts";
 import { registerDemoCommand } from "./commands/demo.ts";
 import { registerExtractCommand } from "./commands/extract.ts";
@@ -52,6 +53,7 @@ export function buildProgram(cli: Cli): Command {
     registerStatusCommand,
     registerTablesCommand,
     registerRebuildCommand,
+    registerBackfillCommand,
     registerConfigCommand,
     registerPlanCommand,
   ]) {

@@ -1,6 +1,12 @@
 /** The embedded runtime: one Node process that runs the deployment's functions over files, SQLite and DuckDB. */
 import { stat } from "node:fs/promises";
 import type { ExtractRequest } from "../core/messages/index.ts";
+import {
+  backfill,
+  type BackfillProgress,
+  type BackfillRequest,
+  type BackfillResult,
+} from "../core/pipeline/backfill.ts";
 import type { StageResult } from "../core/pipeline/context.ts";
 import type { ExtractResult } from "../core/pipeline/extract.ts";
 import type { LoadResult } from "../core/pipeline/load.ts";
@@ -132,6 +138,15 @@ export class LakeRuntime {
   async extract(request: ExtractRequest): Promise<ExtractResult> {
     await this.#asOf.refuseNewData();
     return this.#station.extract(request);
+  }
+
+  /** Fills a stretch of history, as far as providers may be asked now; the same request goes on. */
+  async backfill(
+    request: BackfillRequest,
+    onProgress: (progress: BackfillProgress) => void = () => {},
+  ): Promise<BackfillResult> {
+    await this.#asOf.refuseNewData();
+    return backfill(this.#station.extractContext, request, { onProgress });
   }
 
   /** Messages that are not done yet, those that are being worked on included. */

@@ -75,11 +75,18 @@ export function registerExtractCommand(program: Command, cli: Cli): void {
     });
 }
 
-/** @throws UsageError where nobody, or nobody with an address, is named to be asked there. */
+/**
+ * Who is named is asked, whatever the configuration says of its plan.
+ * @throws UsageError where nobody, or nobody with an address, is named to be asked there.
+ */
 function vendorsAt({ provider, baseUrl: address }: ExtractOptions): Pick<RuntimeOptions, "vendors"> {
-  if (address === undefined) return {};
   const vendor = vendorIds.find((id) => id === provider);
-  if (vendor !== undefined) return { vendors: { [vendor]: { baseUrl: address } } };
+  if (vendor !== undefined) {
+    return {
+      vendors: { [vendor]: { dailyOnly: false, ...(address === undefined ? {} : { baseUrl: address }) } },
+    };
+  }
+  if (address === undefined) return {};
   throw new UsageError(`--base-url needs --provider, one of ${vendorIds.join(", ")}`);
 }
 

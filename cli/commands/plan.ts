@@ -1,27 +1,12 @@
 import type { Command } from "commander";
-import { seriesOf, type MarketlakeConfig } from "../../core/config/index.ts";
-import { assetClasses, type AssetClass, type Interval } from "../../core/market.ts";
-import { planBackfill, planTick, type ProviderPlan, type Wish } from "../../core/plan/index.ts";
+import { planBackfill, planTick, type ProviderPlan } from "../../core/plan/index.ts";
 import { readLanes } from "../../local/lanes.ts";
-import type { Cli, GlobalOptions } from "../cli.ts";
+import type { Cli } from "../cli.ts";
 import { loadConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { formatPlans } from "../format/plan.ts";
-import {
-  assetClassOption,
-  intervalOption,
-  providerId,
-  symbolList,
-  tableOrJsonOption,
-  time,
-} from "../options.ts";
-
-export interface WorkOptions extends GlobalOptions {
-  readonly assetClass?: AssetClass;
-  readonly interval?: Interval;
-  readonly provider?: string;
-  readonly symbols?: readonly string[];
-}
+import { tableOrJsonOption, time } from "../options.ts";
+import { wishesOf, withWorkOptions, type WorkOptions } from "../work/wishes.ts";
 
 interface PlanOptions extends WorkOptions {
   readonly from?: number;
@@ -44,7 +29,7 @@ export function registerPlanCommand(program: Command, cli: Cli): void {
   const plan = program
     .command("plan")
     .description("Tell what work asks of each provider in calls, budgets, bytes, minutes and dollars.");
-  withWorkOptions(plan.command("tick"))
+  withPlanOptions(plan.command("tick"))
     .description("What the schedule asks, tick for tick, and whether the providers' plans can carry it.")
     .addHelpText("after", help)
     .action(async (_: unknown, command: Command) => {
@@ -52,7 +37,7 @@ export function registerPlanCommand(program: Command, cli: Cli): void {
       const input = await inputOf(options);
       await answer(cli, options, "tick", planTick(input));
     });
-  withWorkOptions(plan.command("backfill"))
+  withPlanOptions(plan.command("backfill"))
     .description("What a backfill asks, and when it will be done.")
     .requiredOption("--from <time>", "first bar wanted", time)
     .option("--to <time>", "bars before this time (default: --at)", time)
@@ -61,16 +46,15 @@ export function registerPlanCommand(program: Command, cli: Cli): void {
       const options = command.optsWithGlobals<PlanOptions>();
       const input = await inputOf(options);
       const window = { fromMs: options.from!, toMs: options.to ?? input.atMs };
+      if (window.fromMs >= window.toMs) {
+        throw new UsageError("the range holds no bar; expected --from before --to");
+      }
       await answer(cli, options, "backfill", planBackfill({ ...input, window }));
     });
 }
 
-function withWorkOptions(command: Command): Command {
-  return command
-    .addOption(assetClassOption().makeOptionMandatory(false))
-    .addOption(intervalOption().makeOptionMandatory(false))
-    .option("--provider <id>", "who alone is asked", providerId)
-    .option("--symbols <list>", "symbols, comma separated (default: those of the configuration)", symbolList)
+function withPlanOptions(command: Command): Command {
+  return withWorkOptions(command)
     .option("--at <time>", "when the work begins (default: now)", time)
     .addOption(tableOrJsonOption());
 }
@@ -85,27 +69,6 @@ async function inputOf(options: PlanOptions) {
     atMs,
     lanes: await readLanes(options.lake),
   };
-}
-
-/**
- * The series that are meant: those that are named, else all of the configuration.
- * @throws UsageError where there are no symbols.
- */
-export function wishesOf(config: MarketlakeConfig, options: WorkOptions): Wish[] {
-  if (options.symbols !== undefined && options.assetClass === undefined) {
-    throw new UsageError("--symbols needs --asset-class, which says what they are");
-  }
-  const wanted = options.assetClass === undefined ? assetClasses : [options.assetClass];
-  const wishes = wanted.flatMap((assetClass) => {
-    const symbols = options.symbols ?? config.markets[assetClass].symbols;
-    const named = options.interval === undefined ? null : [{ assetClass, interval: options.interval }];
-    return (named ?? seriesOf(config, assetClass)).map((series) => ({ ...series, symbols }));
-  });
-  const filled = wishes.filter(({ symbols }) => symbols.length > 0);
-  if (filled.length > 0) return filled;
-  throw new UsageError(
-    'there are no symbols to ask for; name some with --asset-class and --symbols, or in the configuration: {"markets":{"stock":{"symbols":["AAPL"]}}}',
-  );
 }
 
 async function answer(cli: Cli, options: PlanOptions, kind: "tick" | "backfill", plans: ProviderPlan[]) {

@@ -1,6 +1,5 @@
 /** What a configuration means together: everything that no single value of it shows. */
 import { assetClasses } from "../market.ts";
-import type { Series } from "../lake/keys.ts";
 import type { Provider } from "../providers/provider.ts";
 import { isVendor, planOf, seriesOf } from "./derive.ts";
 import type { ConfigProblem } from "./read.ts";
@@ -12,13 +11,6 @@ export interface ConfigFindings {
   readonly problems: readonly ConfigProblem[];
   /** It works, though perhaps not as meant. */
   readonly warnings: readonly ConfigProblem[];
-}
-
-/** Whether a provider has a series, its plan considered. */
-export function hasSeries(config: MarketlakeConfig, provider: Provider, series: Series): boolean {
-  if (!provider.covers(series)) return false;
-  const isDailyOnly = isVendor(provider.id) && planOf(config, provider.id).dailyOnly === true;
-  return !isDailyOnly || series.interval === "1d";
 }
 
 /**
@@ -38,7 +30,7 @@ export function checkConfig(
     for (const series of seriesOf(config, assetClass)) {
       const able = market.providers.filter((id) => {
         const provider = providers.get(id);
-        return provider !== undefined && hasSeries(config, provider, series);
+        return provider !== undefined && provider.covers(series);
       });
       const wanted = `${series.interval} bars of ${assetClass}`;
       if (able.length === 0) {

@@ -37,7 +37,8 @@ export function vendorSettingsOf(config: MarketlakeConfig): VendorSettings {
       const address = baseUrl === null ? {} : { baseUrl };
       const isFree = plan === "free";
       const options = id === "alpha_vantage" ? { plan: isFree ? "free" : "premium" } : {};
-      return [id, { ...address, ...options, universe, timeoutMs }];
+      const dailyOnly = planOf(config, id).dailyOnly === true;
+      return [id, { ...address, ...options, universe, timeoutMs, dailyOnly }];
     }),
   ) as VendorSettings;
 }

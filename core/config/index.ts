@@ -1,5 +1,5 @@
 /** The configuration of a lake's markets and vendors. */
-export { checkConfig, hasSeries, keysNeeded, type ConfigFindings } from "./check.ts";
+export { checkConfig, keysNeeded, type ConfigFindings } from "./check.ts";
 export { isVendor, lakeSettingsOf, planOf, policyOf, seriesOf, vendorSettingsOf } from "./derive.ts";
 export { defaultMarkets } from "./markets.ts";
 export { parseConfig, problemLines, readConfig, type ConfigProblem } from "./read.ts";

@@ -1,5 +1,5 @@
 /** What would fit where a plan does not: other plans, other providers, longer bars, fewer symbols. Each is tried first. */
-import { hasSeries, type MarketlakeConfig } from "../config/index.ts";
+import type { MarketlakeConfig } from "../config/index.ts";
 import { intervals, type Interval } from "../market.ts";
 import type { Provider } from "../providers/provider.ts";
 import { chainOf, plansWith, providersOf, type PlanInput } from "./plan.ts";
@@ -13,7 +13,7 @@ const shrinksMax = 5;
 export function tickAdvice(input: PlanInput, provider: Provider, wishes: readonly Wish[]): string[] {
   const { config } = input;
   const fits = (changed: MarketlakeConfig, asked: Provider, wanted: readonly Wish[]) =>
-    wanted.every((wish) => hasSeries(changed, asked, wish)) && tickLoad(changed, asked, wanted, input).fits;
+    wanted.every((wish) => asked.covers(wish)) && tickLoad(changed, asked, wanted, input).fits;
   const fitsHere = (wanted: readonly Wish[]) => fits(config, provider, wanted);
   const loadOf = (wanted: readonly Wish[]) => tickLoad(config, provider, wanted, input).load;
   const withLongerBars = longerBars(wishes, fitsHere);

@@ -1,5 +1,5 @@
 /** What a backfill asks of each provider, and when it will be done. */
-import { hasSeries, type MarketlakeConfig } from "../config/index.ts";
+import type { MarketlakeConfig } from "../config/index.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Window } from "../providers/vendor/bar-rows.ts";
 import { freshLane } from "../providers/resilience/lane-state.ts";
@@ -89,7 +89,7 @@ function backfillLoad(
 
 function backfillAdvice(input: BackfillInput, provider: Provider, wishes: readonly Wish[]): string[] {
   const fits = (config: MarketlakeConfig, asked: Provider) =>
-    wishes.every((wish) => hasSeries(config, asked, wish)) && backfillLoad(input, config, asked, wishes).fits;
+    wishes.every((wish) => asked.covers(wish)) && backfillLoad(input, config, asked, wishes).fits;
   return [
     largerPlan(input.config, provider, wishes, fits),
     otherProvider(input, provider, wishes, (other) => fits(input.config, other)),

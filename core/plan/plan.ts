@@ -1,6 +1,5 @@
 /** What a plan says of one provider, and what it is made from. */
 import {
-  hasSeries,
   isVendor,
   lakeSettingsOf,
   policyOf,
@@ -91,7 +90,7 @@ export function chainOf({ config, provider }: PlanInput, { assetClass }: Series)
 function firstAble(input: PlanInput, providers: ReadonlyMap<string, Provider>, wish: Wish): Provider {
   const chain = chainOf(input, wish);
   const known = chain.map((id) => providers.get(id)).filter((provider) => provider !== undefined);
-  const able = known.find((provider) => hasSeries(input.config, provider, wish));
+  const able = known.find((provider) => provider.covers(wish));
   // Who would have it on another plan is planned for, so that the plan can say so.
   const chosen = able ?? known.find((provider) => plansWith(input.config, provider, wish).length > 0);
   if (chosen !== undefined) return chosen;
@@ -114,13 +113,13 @@ export function plansWith(
       const changed = { ...config, providers: { ...config.providers, [id]: vendor } };
       return { plan, config: changed, provider: providersOf(changed).get(id)! };
     })
-    .filter(({ config: changed, provider }) => hasSeries(changed, provider, wish));
+    .filter(({ provider }) => provider.covers(wish));
 }
 
 /** What of the wishes the provider does not have on its plan. */
 export function lacking(config: MarketlakeConfig, provider: Provider, wishes: readonly Wish[]): string[] {
   return wishes
-    .filter((wish) => !hasSeries(config, provider, wish))
+    .filter((wish) => !provider.covers(wish))
     .map(({ assetClass, interval }) => {
       const plan = planNameOf(config, provider.id);
       return `has no ${interval} bars of ${assetClass}${plan === null ? "" : ` on the plan "${plan}"`}`;

@@ -8,6 +8,7 @@ import { createFmpProvider } from "./fmp/index.ts";
 import type { Provider } from "./provider.ts";
 import { createReplayProvider } from "./replay/index.ts";
 import { createSyntheticProvider, type SyntheticOptions } from "./synthetic/index.ts";
+import type { VendorOptions } from "./vendor/options.ts";
 import { createYahooProvider } from "./yahoo/index.ts";
 
 /** Vendors by id, each made from its options. */
@@ -47,6 +48,12 @@ export function createProviders({
   const providers: Provider[] = [createSyntheticProvider(synthetic)];
   if (replay !== undefined) providers.push(createReplayProvider(replay.reader, replay.files));
   if (csv !== undefined) providers.push(createCsvProvider(csv.reader, csv.files));
-  for (const id of vendorIds) providers.push(vendors[id](settings[id]));
+  for (const id of vendorIds) providers.push(withinPlan(vendors[id](settings[id]), settings[id]));
   return new Map(providers.map((provider) => [provider.id, provider]));
+}
+
+/** A chain passes over who does not have a series, so it must be known before the vendor refuses. */
+function withinPlan(provider: Provider, { dailyOnly = false }: VendorOptions = {}): Provider {
+  if (!dailyOnly) return provider;
+  return { ...provider, covers: (series) => series.interval === "1d" && provider.covers(series) };
 }

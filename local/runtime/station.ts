@@ -8,7 +8,7 @@ import type { Invocation } from "../../lambdas/shared/invocation.ts";
 import type { FunctionPorts } from "../../lambdas/shared/ports.ts";
 import { TerminalError } from "../../core/errors.ts";
 import type { PipelineContext } from "../../core/pipeline/context.ts";
-import type { ExtractResult } from "../../core/pipeline/extract.ts";
+import type { ExtractContext, ExtractResult } from "../../core/pipeline/extract.ts";
 import type { SecretStore, WorkQueue } from "../../core/ports.ts";
 import type { Provider } from "../../core/providers/provider.ts";
 import { fetchHttpClient } from "../../lambdas/shared/fetch-http-client.ts";
@@ -80,6 +80,17 @@ export class Station {
   async extract(request: unknown): Promise<ExtractResult> {
     const wired = this.#function("extract");
     return this.#extractHandler(wired)(request, invocation(wired));
+  }
+
+  /** What the operator asks providers with. */
+  get extractContext(): ExtractContext {
+    return {
+      ...this.context,
+      requests: this.queue("extract"),
+      providers: this.#options.providers,
+      io: { http: fetchHttpClient, secrets: new EnvSecretStore() },
+      random: Math.random,
+    };
   }
 
   /** The handler of a function that consumes a queue. */

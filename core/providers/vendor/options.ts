@@ -9,6 +9,8 @@ export interface VendorOptions {
   readonly universe?: Partial<Record<AssetClass, readonly string[]>>;
   /** Until the whole body is there. */
   readonly timeoutMs?: number;
+  /** Whether the plan includes no bars shorter than a day. */
+  readonly dailyOnly?: boolean;
 }
 
 /** An instrument by our name. */
