@@ -1,12 +1,12 @@
-/**
- * A week of ticks, day and night: real adapters behind faults, on a virtual clock. `WEEK_SYMBOLS=500` makes it as large as
- * a whole market's universe, which takes minutes.
- */
+/** A week of ticks, day and night: real adapters behind faults, on a virtual clock. `WEEK_SYMBOLS=12` makes it a quick one. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { toRows } from "../../core/columnar/batch.ts";
 import { decodeParquet } from "../../core/columnar/parquet.ts";
+import { barsKey } from "../../core/lake/keys.ts";
+import { shardOf } from "../../core/lake/sharding.ts";
 import type { ExtractRequest, TransformMessage } from "../../core/messages/index.ts";
 import { extract, type ExtractContext } from "../../core/pipeline/extract.ts";
+import { findGaps, refillGaps } from "../../core/pipeline/gaps.ts";
 import { transform } from "../../core/pipeline/transform.ts";
 import { createFmpProvider } from "../../core/providers/fmp/index.ts";
 import { resiliencePolicySchema } from "../../core/providers/resilience/index.ts";
@@ -24,7 +24,7 @@ import { ReplayVendors } from "../helpers/replay-server/vendors.ts";
 import { inVirtualTime } from "../helpers/virtual-time.ts";
 import { Random } from "./random.ts";
 
-const symbolCount = Number(process.env["WEEK_SYMBOLS"] ?? 12);
+const symbolCount = Number(process.env["WEEK_SYMBOLS"] ?? 500);
 const symbols = Array.from({ length: symbolCount }, (_, i) => `W${String(i).padStart(3, "0")}`);
 const barMs = 900_000;
 // Monday, 9 November 2026, to the Monday after: five sessions of XNYS, each from 14:30 to 21:00 UTC.
@@ -34,6 +34,7 @@ const ticks = (toMs - fromMs) / barMs;
 const sessionBars = 26;
 const sessions = 5;
 const callsPerMinute = 60;
+const lostShard = 1;
 const series = { assetClass: "stock", interval: "15min" } as const;
 
 const policy = resiliencePolicySchema.parse({
@@ -85,7 +86,14 @@ async function week() {
     random: () => random.next(),
   };
   await inVirtualTime(clock, work());
-  return { market, log: vendors.log, curated };
+  const whole = { ...series, symbols, fromMs, toMs };
+  const gaps = await findGaps(context, whole);
+  // Somebody loses a shard: everything in it is missing, and is asked for again.
+  await curated.delete(barsKey(series, "2026-11", lostShard));
+  const lostGaps = await findGaps(context, whole);
+  const refilled = await inVirtualTime(clock, refillGaps(context, whole));
+  await transformAll();
+  return { market, log: vendors.log, curated, gaps, lostGaps, refilled };
 
   async function work(): Promise<void> {
     for (let tickMs = fromMs + barMs; tickMs <= toMs; tickMs += barMs) {
@@ -102,6 +110,10 @@ async function week() {
       for (const body of await drained(queues.requests))
         await extract(context, JSON.parse(body) as ExtractRequest);
     }
+    await transformAll();
+  }
+
+  async function transformAll(): Promise<void> {
     const messages = (await drained(queues.transform)).map((body) => JSON.parse(body) as TransformMessage);
     for (const ofShard of Map.groupBy(messages, ({ shard }) => shard).values())
       await transform(context, ofShard);
@@ -159,6 +171,16 @@ describe(`a week of ${symbolCount} symbols at 15 minutes`, () => {
     expect(expected).toHaveLength(symbolCount * sessions * sessionBars);
     expect(inWeek.map(({ symbol, ts, close }) => `${symbol} ${ts} ${close}`).sort()).toEqual(expected.sort());
     expect(inWeek.every((row) => row.is_final)).toBe(true);
+  });
+
+  test("finds no gap in the week, every bar of a lost object missing, and fills it again", () => {
+    expect(done.gaps).toEqual([]);
+    const lost = symbols.filter((symbol) => shardOf(symbol, settings.shardCounts.stock) === lostShard);
+    expect(done.lostGaps.map(({ symbol }) => symbol).sort()).toEqual(lost.sort());
+    expect(new Set(done.lostGaps.map(({ missingBars }) => missingBars))).toEqual(
+      new Set([sessions * sessionBars]),
+    );
+    expect(done.refilled).toMatchObject({ done: lost.length, total: lost.length, left: [] });
   });
 
   test("marks the bars that the fallback sent, and no others", async () => {
