@@ -1,46 +1,50 @@
 /** Settings of a lake that the stages share. On AWS they travel in the environment, embedded in the lake itself. */
-import * as z from "zod";
 import { assetClasses, type AssetClass } from "./market.ts";
 import {
   defaultResiliencePolicy,
   resiliencePolicySchema,
   type ResiliencePolicy,
 } from "./providers/resilience/policy.ts";
+import * as z from "./zod.ts";
 
-const shardCount = z.int().min(1).max(4_096);
-const providerId = z.string().min(1).max(64);
+/** Objects per period of one asset class. */
+export const shardCountSchema = z.int().check(z.minimum(1), z.maximum(4_096));
+const providerId = z.string().check(z.minLength(1), z.maxLength(64));
 
 export const extractionSchema = z.strictObject({
   /** Bars before the newest known one that are asked for again, so that late and corrected rows are seen. */
-  overlapBars: z.int().min(1).max(1_000).default(5),
+  overlapBars: z._default(z.int().check(z.minimum(1), z.maximum(1_000)), 5),
   /** How far back the first extract of a symbol reaches, and every later one at most. */
-  reachDays: z.int().min(1).max(3_660).default(30),
+  reachDays: z._default(z.int().check(z.minimum(1), z.maximum(3_660)), 30),
   /** Symbols of one run; it hands the others on. */
-  symbolsPerRun: z.int().min(1).max(5_000).default(1_000),
+  symbolsPerRun: z._default(z.int().check(z.minimum(1), z.maximum(5_000)), 1_000),
 });
 export type ExtractionSettings = z.infer<typeof extractionSchema>;
 
+/** `code` is ISO 4217. */
+export const baseCurrencySchema = z.strictObject({
+  code: z.string().check(z.regex(/^[A-Z]{3}$/)),
+  /** How many days a rate stands in for those of later days. */
+  carryDays: z._default(z.int().check(z.minimum(0), z.maximum(60)), 7),
+});
+
 export const lakeSettingsSchema = z.strictObject({
   /** Objects per period and asset class. Never changed once a lake holds data: a symbol's shard follows from it. */
-  shardCounts: z.record(z.enum(assetClasses), shardCount),
+  shardCounts: z.record(z.enum(assetClasses), shardCountSchema),
   /** Providers in order of trust, best first: decides between versions of a row that arrived at the same moment. */
-  providerPriority: z.array(z.string().min(1)),
+  providerPriority: z.array(z.string().check(z.minLength(1))),
   /** Gives bars a close in this currency, by daily forex bars of the same lake such as `USDINR`. Off by default. */
-  baseCurrency: z
-    .strictObject({
-      code: z.string().regex(/^[A-Z]{3}$/),
-      /** How many days a rate stands in for those of later days. */
-      carryDays: z.int().min(0).max(60).default(7),
-    })
-    .optional(),
+  baseCurrency: z.optional(baseCurrencySchema),
   /**
    * Whom an extract asks that names no provider, in this order: each stands in for the one before it. Rows of any but the
    * first carry the flag `fallback_provider`.
    */
-  providerChains: z.partialRecord(z.enum(assetClasses), z.array(providerId).min(1)).optional(),
+  providerChains: z.optional(
+    z.partialRecord(z.enum(assetClasses), z.array(providerId).check(z.minLength(1))),
+  ),
   /** How each provider is to be treated; a careful default applies to those not named. */
-  providerPolicies: z.record(providerId, resiliencePolicySchema).optional(),
-  extraction: extractionSchema.optional(),
+  providerPolicies: z.optional(z.record(providerId, resiliencePolicySchema)),
+  extraction: z.optional(extractionSchema),
 });
 export type LakeSettings = z.infer<typeof lakeSettingsSchema>;
 

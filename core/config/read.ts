@@ -68,17 +68,20 @@ function problemsOf(issue: z.core.$ZodIssue, root: unknown): ConfigProblem[] {
 /** What may stand in the object at a path of the schema. */
 function keysAt(path: readonly PropertyKey[]): string[] {
   const there = path.reduce<unknown>(
-    (schema, key) => (schema instanceof z.ZodObject ? inner(schema.shape[String(key)]) : undefined),
+    (schema, key) =>
+      schema instanceof z.core.$ZodObject ? inner(schema._zod.def.shape[String(key)]) : undefined,
     marketlakeConfigSchema,
   );
-  return there instanceof z.ZodObject ? Object.keys(there.shape) : [];
+  return there instanceof z.core.$ZodObject ? Object.keys(there._zod.def.shape) : [];
 }
 
 /** A schema without its defaults. */
 function inner(schema: unknown): unknown {
   const hasInner =
-    schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable;
-  return hasInner ? inner(schema.unwrap()) : schema;
+    schema instanceof z.core.$ZodPrefault ||
+    schema instanceof z.core.$ZodDefault ||
+    schema instanceof z.core.$ZodNullable;
+  return hasInner ? inner(schema._zod.def.innerType) : schema;
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

@@ -8,7 +8,7 @@ import {
   type CallLimits,
 } from "../providers/resilience/index.ts";
 import { vendorIds, type VendorId } from "../providers/registry.ts";
-import { defaultLakeSettings, extractionSchema, lakeSettingsSchema } from "../settings.ts";
+import { baseCurrencySchema, defaultLakeSettings, extractionSchema, shardCountSchema } from "../settings.ts";
 import { defaultMarkets } from "./markets.ts";
 import { providerIds } from "./provider-ids.ts";
 import { vendorFacts } from "./vendors.ts";
@@ -48,16 +48,14 @@ function marketSchema(assetClass: AssetClass) {
     /** When the daily bar is asked for; null for intraday bars only. */
     endOfDay: cron.nullable().default(usual.endOfDay),
     /** Objects per period. A lake keeps the number it was made with. */
-    shards: lakeSettingsSchema.shape.shardCounts.valueType.default(
-      defaultLakeSettings.shardCounts[assetClass],
-    ),
+    shards: z.prefault(shardCountSchema, defaultLakeSettings.shardCounts[assetClass]),
   });
 }
 
 /** Limits that are given; the others are the plan's. */
 const callOverridesSchema = z.strictObject(
   Object.fromEntries(
-    Object.entries(callLimitsSchema.shape).map(([name, limit]) => [name, limit.unwrap().optional()]),
+    Object.entries(callLimitsSchema.shape).map(([name, limit]) => [name, z.optional(limit.def.innerType)]),
   ),
 ) as z.ZodType<Partial<CallLimits>>;
 
@@ -75,8 +73,8 @@ function vendorSchema(id: VendorId) {
       .nullable()
       .default(null),
     calls: callOverridesSchema.default({}),
-    retry: retryLimitsSchema.prefault({}),
-    breaker: breakerLimitsSchema.prefault({}),
+    retry: z.prefault(retryLimitsSchema, {}),
+    breaker: z.prefault(breakerLimitsSchema, {}),
     timeoutMs: z.int().min(1).max(600_000).default(30_000),
   });
 }
@@ -92,10 +90,10 @@ const byVendor = Object.fromEntries(vendorIds.map((id) => [id, vendorSchema(id).
 
 export const marketlakeConfigSchema = z.strictObject({
   /** Gives bars a close in this currency too; null for none. */
-  baseCurrency: lakeSettingsSchema.shape.baseCurrency.unwrap().nullable().default(null),
+  baseCurrency: z.nullable(baseCurrencySchema).default(null),
   markets: z.strictObject(byClass).prefault({}),
   /** How far an extract reaches back, and how much it does at once. */
-  extraction: extractionSchema.prefault({}),
+  extraction: z.prefault(extractionSchema, {}),
   providers: z.strictObject(byVendor).prefault({}),
 });
 export type MarketlakeConfig = z.infer<typeof marketlakeConfigSchema>;

@@ -13,8 +13,8 @@
  * | then | body: zstd of the length of the symbols in bytes, the symbols as JSON, and their slots |
  */
 import { constants, crc32, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import * as z from "zod";
 import { UnreadableObjectError } from "../errors.ts";
+import * as z from "../zod.ts";
 import { IndicatorStates, slotCount } from "./state.ts";
 
 const magic = 0x4349_4c4d;
@@ -29,7 +29,7 @@ const headerSchema = z.strictObject({
   barsEtag: z.string(),
   previous: z.string(),
   /** Absent where none were applied. */
-  splits: z.string().exactOptional(),
+  splits: z.exactOptional(z.string()),
 });
 const symbolsSchema = z.array(z.string());
 

@@ -1,10 +1,13 @@
 /** One schema per message, used by producer and consumer. A message says what changed, never what to add. */
-import * as z from "zod";
 import { InvalidMessageError } from "../errors.ts";
 import { assetClasses, intervals } from "../market.ts";
+import * as z from "../zod.ts";
 
 /** Version of the message formats below. A newer one is refused into the DLQ, where an upgrade can redrive it. */
 const messageVersion = 1;
+
+const text = z.string().check(z.minLength(1));
+const shard = z.int().check(z.minimum(0), z.maximum(9_999));
 
 const series = {
   version: z.literal(messageVersion),
@@ -17,15 +20,15 @@ export const extractRequestSchema = z.strictObject({
   ...series,
   kind: z.literal("extract"),
   /** Who alone is asked; by default the settings' chain for the asset class. */
-  provider: z.string().min(1).max(64).optional(),
+  provider: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
   /** Time for which the run was scheduled, ISO-8601; business time of the whole run. */
   scheduledTime: z.iso.datetime({ offset: true }),
   /** What asked: `schedule`, `cli`, … Part of the run id. */
-  trigger: z.string().min(1).max(64),
+  trigger: z.string().check(z.minLength(1), z.maxLength(64)),
   /** Defaults to the universe of the provider, of a chain to that of the first that has one. */
-  symbols: z.array(z.string().min(1)).min(1).max(10_000).optional(),
+  symbols: z.optional(z.array(text).check(z.minLength(1), z.maxLength(10_000))),
   /** Defaults to everything after each symbol's watermark, less an overlap. */
-  window: z.strictObject({ fromMs: z.int(), toMs: z.int() }).optional(),
+  window: z.optional(z.strictObject({ fromMs: z.int(), toMs: z.int() })),
 });
 export type ExtractRequest = z.infer<typeof extractRequestSchema>;
 
@@ -33,13 +36,12 @@ export type ExtractRequest = z.infer<typeof extractRequestSchema>;
 export const transformMessageSchema = z.strictObject({
   ...series,
   kind: z.literal("transform"),
-  runId: z.string().min(1),
+  runId: text,
   scheduledMs: z.int(),
-  shard: z.int().min(0).max(9_999),
+  shard,
   sources: z
-    .array(z.strictObject({ key: z.string().min(1), rows: z.int().min(0), fromMs: z.int(), toMs: z.int() }))
-    .min(1)
-    .max(500),
+    .array(z.strictObject({ key: text, rows: z.int().check(z.minimum(0)), fromMs: z.int(), toMs: z.int() }))
+    .check(z.minLength(1), z.maxLength(500)),
 });
 export type TransformMessage = z.infer<typeof transformMessageSchema>;
 export type RawSource = TransformMessage["sources"][number];
@@ -48,10 +50,10 @@ export type RawSource = TransformMessage["sources"][number];
 export const indicatorMessageSchema = z.strictObject({
   ...series,
   kind: z.literal("indicators"),
-  runId: z.string().min(1),
+  runId: text,
   scheduledMs: z.int(),
-  shard: z.int().min(0).max(9_999),
-  fromPeriod: z.string().regex(/^\d{4}(-\d{2})?$/),
+  shard,
+  fromPeriod: z.string().check(z.regex(/^\d{4}(-\d{2})?$/)),
 });
 export type IndicatorMessage = z.infer<typeof indicatorMessageSchema>;
 
@@ -59,7 +61,7 @@ export type IndicatorMessage = z.infer<typeof indicatorMessageSchema>;
  * Parses the text of a message.
  * @throws InvalidMessageError that lists what does not fit.
  */
-export function parseMessage<T>(schema: z.ZodType<T>, text: string): T {
+export function parseMessage<T>(schema: z.ZodMiniType<T>, text: string): T {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -72,7 +74,7 @@ export function parseMessage<T>(schema: z.ZodType<T>, text: string): T {
 }
 
 /** As `parseMessage`, for a value that is parsed already. */
-export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
+export function parseRequest<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   const version = (value as { version?: unknown } | null)?.version;
   if (typeof version === "number" && version > messageVersion) {
     throw new InvalidMessageError(

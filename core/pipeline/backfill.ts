@@ -1,10 +1,10 @@
 /** Long stretches of history, in chunks of symbols. What is done is kept, so that a backfill cut off goes on where it was. */
-import * as z from "zod";
 import { TransientError, UnreadableObjectError } from "../errors.ts";
 import { contentHash } from "../lake/content-hash.ts";
 import { backfillKey, type Series } from "../lake/keys.ts";
 import type { ExtractRequest } from "../messages/index.ts";
 import { BreakerOpenError, BudgetExhaustedError } from "../providers/errors.ts";
+import * as z from "../zod.ts";
 import { extract, type ExtractContext } from "./extract.ts";
 import { planRuns } from "./extract-plan.ts";
 import { providersFor, universeOf } from "./provider-chain.ts";
@@ -50,7 +50,7 @@ const stateSchema = z.strictObject({
   version: z.literal(1),
   /** Business time of all runs of the backfill, so that a repeated one meets its own objects. */
   scheduledMs: z.int(),
-  total: z.int().min(0),
+  total: z.int().check(z.minimum(0)),
   left: z.array(z.string()),
 });
 type BackfillState = z.infer<typeof stateSchema>;

@@ -3,9 +3,9 @@
  * mark is the newest final bar received, not the time up to which was asked, so that what a provider sends late, or forgets
  * at the end, is asked for again.
  */
-import * as z from "zod";
 import { UnreadableObjectError } from "../errors.ts";
 import { watermarkKey, type Series } from "../lake/keys.ts";
+import * as z from "../zod.ts";
 import type { PipelineContext } from "./context.ts";
 import { rewriteObject } from "./rewrite.ts";
 
@@ -13,7 +13,7 @@ const markSchema = z.strictObject({
   /** Start of the newest final bar received, UTC ms. */
   barMs: z.int(),
   /** Its close as received: another one later means that the provider has rewritten history. */
-  close: z.number().nullable(),
+  close: z.nullable(z.number()),
 });
 export type Watermark = z.infer<typeof markSchema>;
 

@@ -1,8 +1,8 @@
-import * as z from "zod";
+import * as z from "../../core/zod.ts";
 import { consumerEnvSchema } from "../shared/env.ts";
 
-export const extractEnvSchema = consumerEnvSchema([]).extend({
+export const extractEnvSchema = z.extend(consumerEnvSchema([]), {
   /** The function's own queue: takes what a run hands on. */
-  EXTRACT_QUEUE_URL: z.string().min(1),
+  EXTRACT_QUEUE_URL: z.string().check(z.minLength(1)),
 });
 export type ExtractEnv = z.output<typeof extractEnvSchema>;

@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type * as z from "zod";
 import { InvalidMessageError } from "../../core/errors.ts";
 import { parseMessage } from "../../core/messages/index.ts";
 import type { PipelineContext, StageResult } from "../../core/pipeline/context.ts";
+import type * as z from "../../core/zod.ts";
 import { type FailureReport, type Item, processBatch, type ShardMessage } from "./batch.ts";
 import type { Delivery } from "./deliveries.ts";
 import type { ConsumerEnv } from "./env.ts";
@@ -15,7 +15,7 @@ export interface Consumer<M extends ShardMessage> {
   readonly stage: string;
   readonly env: ConsumerEnv;
   readonly ports: ConsumerPorts;
-  readonly schema: z.ZodType<M>;
+  readonly schema: z.ZodMiniType<M>;
   /** Runs the stage over messages of one series and shard. `deadlineMs`: when it should hand on what is left. */
   readonly run: (
     context: PipelineContext,

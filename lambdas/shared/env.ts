@@ -1,7 +1,7 @@
 /** Environments of functions as schemas, shared by the CDK constructs that fill them and the handlers that read them. */
-import * as z from "zod";
 import { ConfigError } from "../../core/errors.ts";
 import { lakeSettingsSchema } from "../../core/settings.ts";
+import * as z from "../../core/zod.ts";
 
 export const figureNames = [
   "RowsIn",
@@ -15,47 +15,54 @@ export const figureNames = [
 /** A number that a stage reports of each run. */
 export type FigureName = (typeof figureNames)[number];
 
-const json = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: "custom", message: `expected JSON, got ${JSON.stringify(text.slice(0, 80))}` });
-    return z.NEVER;
-  }
-});
+const text = z.string().check(z.minLength(1));
 
-const figureList = z
-  .string()
-  .transform((text) => text.split(",").filter((name) => name !== ""))
-  .pipe(z.array(z.enum(figureNames)));
+const json = z.pipe(
+  z.string(),
+  z.transform((value, { issues }): unknown => {
+    try {
+      return JSON.parse(value);
+    } catch {
+      const message = `expected JSON, got ${JSON.stringify(value.slice(0, 80))}`;
+      issues.push({ code: "custom", message, input: value });
+      return z.NEVER;
+    }
+  }),
+);
+
+const words = z.pipe(
+  z.string(),
+  z.transform((value) => value.split(",").filter((word) => word !== "")),
+);
+const figureList = z.pipe(words, z.array(z.enum(figureNames)));
 
 /** What every function needs. Values are strings, as in any environment. */
 const functionEnv = {
   /** Stage of the deployment, e.g. `dev`. */
-  STAGE: z.string().min(1),
-  LOG_LEVEL: z.enum(["DEBUG", "INFO", "WARN", "ERROR", "SILENT"]).default("INFO"),
-  METRICS_NAMESPACE: z.string().min(1).default("marketlake"),
-  RAW_BUCKET: z.string().min(1),
-  CURATED_BUCKET: z.string().min(1),
-  TRANSFORM_QUEUE_URL: z.string().min(1),
-  INDICATORS_QUEUE_URL: z.string().min(1),
+  STAGE: text,
+  LOG_LEVEL: z._default(z.enum(["DEBUG", "INFO", "WARN", "ERROR", "SILENT"]), "INFO"),
+  METRICS_NAMESPACE: z._default(text, "marketlake"),
+  RAW_BUCKET: text,
+  CURATED_BUCKET: text,
+  TRANSFORM_QUEUE_URL: text,
+  INDICATORS_QUEUE_URL: text,
   /** `LakeSettings` as JSON. */
-  LAKE_SETTINGS: json.pipe(lakeSettingsSchema),
+  LAKE_SETTINGS: z.pipe(json, lakeSettingsSchema),
 };
 
 /** What a consumer of a queue needs besides. */
 const consumerEnv = {
   /** The dead-letter queue of the function's queue: takes messages that no retry can help, with their cause. */
-  DEAD_LETTER_QUEUE_URL: z.string().min(1),
+  DEAD_LETTER_QUEUE_URL: text,
   /** The queue's redrive limit: the receive after which a message goes to the dead-letter queue. */
-  MAX_RECEIVE_COUNT: z.coerce.number().int().min(1).max(1_000),
+  MAX_RECEIVE_COUNT: z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1_000)),
 };
 
 /**
  * `METRICS` lists, comma-separated, which figures become CloudWatch metrics: each costs 0.30 USD a month per asset
  * class (https://aws.amazon.com/cloudwatch/pricing/). All figures are in the log of each run, whatever is listed.
  */
-const metrics = (costed: readonly FigureName[]) => ({ METRICS: figureList.prefault(costed.join(",")) });
+const metrics = (costed: readonly FigureName[]) => ({ METRICS: z.prefault(figureList, costed.join(",")) });
 
 export function functionEnvSchema(costed: readonly FigureName[]) {
   return z.object({ ...functionEnv, ...metrics(costed) });
@@ -78,7 +85,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Reads an environment once, when a function starts.
  * @throws ConfigError that lists every problem and never a value that is not at fault.
  */
-export function parseEnvironment<T>(schema: z.ZodType<T>, environment: Environment): T {
+export function parseEnvironment<T>(schema: z.ZodMiniType<T>, environment: Environment): T {
   const result = schema.safeParse(environment);
   if (result.success) return result.data;
   throw new ConfigError(

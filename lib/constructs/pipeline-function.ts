@@ -24,11 +24,11 @@ const repository = fileURLToPath(new URL("../../", import.meta.url));
 type Optional<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
 
 /** The variables that a schema asks for, as text. A variable that has a default may be left out. */
-export type EnvironmentOf<S extends z.ZodObject, Input = z.input<S>> = {
+export type EnvironmentOf<S extends z.core.$ZodObject, Input = z.input<S>> = {
   readonly [K in Exclude<keyof Input, Optional<Input>>]: string;
 } & { readonly [K in Optional<Input>]?: string };
 
-export interface PipelineFunctionProps<S extends z.ZodObject> {
+export interface PipelineFunctionProps<S extends z.core.$ZodObject> {
   readonly functionId: FunctionId;
   readonly description: string;
   readonly config: StageConfig;
@@ -38,7 +38,7 @@ export interface PipelineFunctionProps<S extends z.ZodObject> {
 }
 
 /** The only place where a function is made: runtime, architecture, limits, logs, tracing and bundling. */
-export class PipelineFunction<S extends z.ZodObject> extends NodejsFunction {
+export class PipelineFunction<S extends z.core.$ZodObject> extends NodejsFunction {
   /** The function's own role, made of nothing but grants. */
   readonly executionRole: Role;
 

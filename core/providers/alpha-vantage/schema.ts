@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "../../zod.ts";
 
 const entry = z.record(z.string(), z.unknown());
 
@@ -26,13 +26,18 @@ export const overviewSchema = z.record(z.string(), z.unknown());
 export const searchSchema = z.object({ bestMatches: z.array(z.record(z.string(), z.string())) });
 
 export const troubleSchema = z.union([
-  z
-    .object({ "Error Message": z.string() })
-    .transform((body) => ({ kind: "error" as const, text: body["Error Message"] })),
-  z
-    .object({ Information: z.string() })
-    .transform((body) => ({ kind: "information" as const, text: body.Information })),
-  z.object({ Note: z.string() }).transform((body) => ({ kind: "note" as const, text: body.Note })),
+  z.pipe(
+    z.object({ "Error Message": z.string() }),
+    z.transform((body) => ({ kind: "error" as const, text: body["Error Message"] })),
+  ),
+  z.pipe(
+    z.object({ Information: z.string() }),
+    z.transform((body) => ({ kind: "information" as const, text: body.Information })),
+  ),
+  z.pipe(
+    z.object({ Note: z.string() }),
+    z.transform((body) => ({ kind: "note" as const, text: body.Note })),
+  ),
 ]);
 
 /** The value of the field `name`, whatever its number: `05. price` is `price`. */

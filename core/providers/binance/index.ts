@@ -1,6 +1,6 @@
 /** Binance spot candles, public and without a key: https://developers.binance.com/docs/binance-spot-api-docs/rest-api */
-import * as z from "zod";
 import { intervalMs } from "../../market.ts";
+import * as z from "../../zod.ts";
 import { RateLimitedError, UnknownSymbolError } from "../errors.ts";
 import type { BarQuery, Provider, ProviderResponse, Receipt, Received } from "../provider.ts";
 import { type Answer, ask, subjectOf, type Vendor, type VendorCall } from "../vendor/ask.ts";
@@ -65,7 +65,7 @@ function binanceRequests({ symbols, interval, fromMs, toMs }: BarQuery): Binance
 }
 
 /** Opening time in ms, then open, high, low, close and volume in coins as text, then what bars do not have. */
-const candlesSchema = z.array(z.array(z.unknown()).min(6));
+const candlesSchema = z.array(z.array(z.unknown()).check(z.minLength(6)));
 const errorSchema = z.object({ code: z.number(), msg: z.string() });
 
 function readCandles(response: ProviderResponse, request: BinanceRequest, receipt: Receipt): Received {

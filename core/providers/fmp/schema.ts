@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "../../zod.ts";
 
 // Cells are read by the mapper, one by one, so that one wrong cell does not cost the rows beside it.
 const cell = z.unknown();
@@ -22,7 +22,7 @@ export const dailySchema = z.union([
 /** `treasury-rates`: yields in percent, `month1` to `year30`. */
 export const treasurySchema = z.array(z.looseObject({ date: cell }));
 
-const amount = z.number().nullish();
+const amount = z.nullish(z.number());
 
 /** `quote`, `batch-quote` and their like; the legacy name of the change in percent is `changesPercentage`. */
 export const quotesSchema = z.array(
@@ -37,13 +37,13 @@ export const quotesSchema = z.array(
     changesPercentage: amount,
     volume: amount,
     marketCap: amount,
-    exchange: z.string().nullish(),
+    exchange: z.nullish(z.string()),
     /** Unix seconds; may be months old. */
-    timestamp: z.number().nullish(),
+    timestamp: z.nullish(z.number()),
   }),
 );
 
-const text = z.string().nullish();
+const text = z.nullish(z.string());
 
 /** `profile`; in the legacy form `exchange` is the long name and `exchangeShortName` the code. */
 export const profilesSchema = z.array(
@@ -59,8 +59,8 @@ export const profilesSchema = z.array(
     isin: text,
     marketCap: amount,
     mktCap: amount,
-    isEtf: z.boolean().nullish(),
-    isActivelyTrading: z.boolean().nullish(),
+    isEtf: z.nullish(z.boolean()),
+    isActivelyTrading: z.nullish(z.boolean()),
   }),
 );
 

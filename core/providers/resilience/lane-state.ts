@@ -1,11 +1,14 @@
 /** What all workers know together of one provider: one small object in the store. */
-import * as z from "zod";
 import { UnreadableObjectError } from "../../errors.ts";
+import * as z from "../../zod.ts";
+
+const count = z.int().check(z.minimum(0));
+const timeOrNull = z.nullable(z.number());
 
 const window = z.strictObject({
   /** UTC ms; the window is the day or month that begins here. */
   startMs: z.int(),
-  calls: z.int().min(0),
+  calls: count,
 });
 export type BudgetWindow = z.infer<typeof window>;
 
@@ -14,21 +17,21 @@ const laneStateSchema = z.strictObject({
   /** No call may be made before this, UTC ms. */
   freeAtMs: z.number(),
   /** When the latest call was or will be made, UTC ms; null before the first. */
-  lastCallMs: z.number().nullable(),
+  lastCallMs: timeOrNull,
   /** Calls since the last pause between batches. */
-  callsInBatch: z.int().min(0),
+  callsInBatch: count,
   day: window,
   month: window,
   breaker: z.strictObject({
     /** Failures in a row. */
-    failures: z.int().min(0),
+    failures: count,
     /** Null while closed. */
-    openedAtMs: z.number().nullable(),
+    openedAtMs: timeOrNull,
     /** When somebody began to try whether the provider is back; null while nobody does. */
-    probeAtMs: z.number().nullable(),
+    probeAtMs: timeOrNull,
   }),
-  lastSuccessMs: z.number().nullable(),
-  lastFailure: z.strictObject({ atMs: z.number(), message: z.string() }).nullable(),
+  lastSuccessMs: timeOrNull,
+  lastFailure: z.nullable(z.strictObject({ atMs: z.number(), message: z.string() })),
 });
 export type LaneState = z.infer<typeof laneStateSchema>;
 export type BreakerState = LaneState["breaker"];

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "../../zod.ts";
 import type { ProviderResponse } from "../provider.ts";
 import { excerpt, UnexpectedResponseError } from "./errors.ts";
 
@@ -8,7 +8,7 @@ import { excerpt, UnexpectedResponseError } from "./errors.ts";
  */
 export function parseBody<T>(
   provider: string,
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
   { body }: Pick<ProviderResponse, "body">,
 ): T {
   const text = new TextDecoder().decode(body);

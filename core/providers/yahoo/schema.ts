@@ -1,6 +1,6 @@
-import * as z from "zod";
+import * as z from "../../zod.ts";
 
-const cells = z.array(z.unknown()).optional();
+const cells = z.optional(z.array(z.unknown()));
 const epochSeconds = z.number();
 
 const tradingPeriod = z.object({ regular: z.object({ start: epochSeconds, end: epochSeconds }) });
@@ -8,32 +8,40 @@ const tradingPeriod = z.object({ regular: z.object({ start: epochSeconds, end: e
 const chart = z.object({
   meta: z.object({
     symbol: z.string(),
-    currency: z.string().nullish(),
+    currency: z.nullish(z.string()),
     exchangeTimezoneName: z.string(),
     dataGranularity: z.string(),
     /** Time of the last trade. */
-    regularMarketTime: epochSeconds.nullish(),
-    currentTradingPeriod: tradingPeriod.nullish(),
+    regularMarketTime: z.nullish(epochSeconds),
+    currentTradingPeriod: z.nullish(tradingPeriod),
   }),
   /** Absent where there is no data. */
-  timestamp: z.array(z.unknown()).optional(),
-  events: z.record(z.string(), z.record(z.string(), z.looseObject({}))).optional(),
+  timestamp: z.optional(z.array(z.unknown())),
+  events: z.optional(z.record(z.string(), z.record(z.string(), z.looseObject({})))),
   indicators: z.object({
-    quote: z.array(z.object({ open: cells, high: cells, low: cells, close: cells, volume: cells })).min(1),
-    adjclose: z.array(z.object({ adjclose: cells })).optional(),
+    quote: z
+      .array(z.object({ open: cells, high: cells, low: cells, close: cells, volume: cells }))
+      .check(z.minLength(1)),
+    adjclose: z.optional(z.array(z.object({ adjclose: cells }))),
   }),
 });
 export type Chart = z.infer<typeof chart>;
 
-const refusal = z.object({ code: z.string(), description: z.string().nullish() });
+const refusal = z.object({ code: z.string(), description: z.nullish(z.string()) });
 
 /** https://query1.finance.yahoo.com/v8/finance/chart: columns are parallel to `timestamp`. Unknown fields pass. */
 export const chartBodySchema = z.object({
-  chart: z.object({ result: z.array(chart).nullable(), error: refusal.nullable() }),
+  chart: z.object({ result: z.nullable(z.array(chart)), error: z.nullable(refusal) }),
 });
 
 /** The same error under either name. */
 export const refusalBodySchema = z.union([
-  z.object({ chart: z.object({ error: refusal }) }).transform((body) => body.chart.error),
-  z.object({ finance: z.object({ error: refusal }) }).transform((body) => body.finance.error),
+  z.pipe(
+    z.object({ chart: z.object({ error: refusal }) }),
+    z.transform((body) => body.chart.error),
+  ),
+  z.pipe(
+    z.object({ finance: z.object({ error: refusal }) }),
+    z.transform((body) => body.finance.error),
+  ),
 ]);
