@@ -59,6 +59,8 @@ export interface RebuildTotals {
 /** Files together smaller than this, or fewer messages than this, are done before a worker thread has started. */
 const smallFileBytes = 1_000_000;
 const fewMessages = 6;
+/** As many rows in one message are work for all cores, too. */
+const manyRows = 100_000;
 /** Keeps a process that loads and then counts below half a gigabyte. */
 const accountingMemoryMb = 96;
 
@@ -69,6 +71,8 @@ export class LakeRuntime {
   readonly #asOf: AsOfMark;
   readonly #queryMemoryMb: number;
   #engine: DuckDbQueryEngine | null = null;
+  /** Loaded since the last drain. */
+  #loadedRows = 0;
 
   private constructor(lake: Lake, station: Station, crew: Crew | null, queryMemoryMb: number) {
     this.lake = lake;
@@ -124,6 +128,7 @@ export class LakeRuntime {
             ? await runTask<"load">(this.#station, task, report)
             : await this.#crew.run<"load">(task, report);
         outcomes.set(index, { file, result });
+        this.#loadedRows += result.rowsIn;
       } catch (error) {
         outcomes.set(index, { file, error });
       }
@@ -165,7 +170,9 @@ export class LakeRuntime {
 
   async #drainOthers(report: (progress: DrainTotals) => void): Promise<DrainTotals> {
     const { visible } = await this.#station.queue("transform").depth();
-    if (this.#crew === null || visible < fewMessages) return this.#drainHere(report);
+    const isSmall = visible < fewMessages && this.#loadedRows < manyRows;
+    this.#loadedRows = 0;
+    if (this.#crew === null || isSmall) return this.#drainHere(report);
     const latest = new Map<number, DrainTotals>();
     const crew = this.#crew;
     const totals = await Promise.all(

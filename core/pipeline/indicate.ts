@@ -22,7 +22,7 @@ import {
   parseShardObjectKey,
   type Series,
 } from "../lake/keys.ts";
-import type { Period } from "../market.ts";
+import { periodOf, periodRange, type Period } from "../market.ts";
 import type { IndicatorMessage } from "../messages/index.ts";
 import type { ObjectInfo, StoredObject } from "../ports.ts";
 import { barsTableOf, indicatorsTableOf } from "../tables/index.ts";
@@ -228,9 +228,15 @@ class IndicatorWalk {
   }
 
   async #checkpointBefore(period: Period): Promise<ObjectInfo | null> {
-    const prefix = checkpointPrefix(this.#shard, this.#shard.shard);
+    const { curated } = this.#context.stores;
+    // Almost always the period right before has one; listing all of them would make a tick dearer with every period.
+    const { interval, shard } = this.#shard;
+    const lastInstantMs = periodRange(period).fromMs - 1;
+    const usual = await curated.head(checkpointKey(this.#shard, shard, periodOf(interval, lastInstantMs)));
+    if (usual !== null) return usual;
+    const prefix = checkpointPrefix(this.#shard, shard);
     let before: ObjectInfo | null = null;
-    for await (const info of this.#context.stores.curated.list(prefix)) {
+    for await (const info of curated.list(prefix)) {
       if (info.key >= `${prefix}${period}`) break;
       before = info;
     }
