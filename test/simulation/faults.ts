@@ -41,18 +41,21 @@ export class FaultPlan {
   }
 }
 
-/** Longer than the shorter visibility timeout, so that a message is with two workers at once. */
-const stallMsMax = 15_000;
+/** Longer than the shorter visibility timeout, so that a message comes to be with two workers at once. */
+const stallMsMax = 20_000;
 
 /** One life of a worker. After a crash all of its ports are dead. */
 export class Life {
   readonly scheduler: Scheduler;
   readonly faults: FaultPlan;
+  readonly #callMsMax: number;
   #isOver = false;
 
-  constructor(scheduler: Scheduler, faults: FaultPlan) {
+  /** @param callMsMax time that a call takes at most, besides waiting for its turn */
+  constructor(scheduler: Scheduler, faults: FaultPlan, callMsMax = 0) {
     this.scheduler = scheduler;
     this.faults = faults;
+    this.#callMsMax = callMsMax;
   }
 
   get isOver(): boolean {
@@ -61,7 +64,8 @@ export class Life {
 
   /** A port call: waits for its turn, takes effect, and may fail or crash before and after. */
   async call<T>(effect: () => Promise<T>, name: string): Promise<T> {
-    await this.pause(this.faults.strikes("stall") ? this.faults.random.int(0, stallMsMax) : 0);
+    const delayMsMax = this.faults.strikes("stall") ? stallMsMax : this.#callMsMax;
+    await this.pause(this.faults.random.int(0, delayMsMax));
     this.#mayCrash();
     if (this.faults.strikes("failBefore")) throw new TransientError(`${name} failed before it took effect`);
     const result = await effect();

@@ -35,6 +35,9 @@ export interface VendorTraits {
   readonly isFickle: boolean;
 }
 
+/** In the order of the data's way. */
+export type Stage = "jobs" | "transform" | "indicators";
+
 export interface SeriesPlan extends Series {
   readonly symbols: readonly string[];
   readonly barCount: number;
@@ -54,9 +57,13 @@ export interface SimulationOptions {
   readonly faultsMax: number;
   readonly vendor: VendorTraits;
   readonly workers: number;
+  /** Every other worker takes up to this long for a call, so that the rest overtakes it everywhere. */
+  readonly slowCallMsMax: number;
   /** Time between two jobs, at most: 0 starts all of them at once. */
   readonly jobsApartMsMax: number;
   readonly batchSizeMax: number;
+  /** Stages whose workers start once the stage before them is through: all at once, before a full queue. */
+  readonly lateStages: readonly Stage[];
   readonly visibilityTimeoutMs: number;
   /** Time an invocation has; indicators hand the rest on when it runs out. */
   readonly invocationMs: number;
@@ -87,7 +94,7 @@ export function drawOptions(seed: number): SimulationOptions {
     providers: random.sample(["alpha", "beta"], random.int(1, 2)),
     files: random.pick([0, 0, 1, 2]),
   }));
-  const shards = () => random.int(1, 3);
+  const shards = () => random.pick([1, 1, 2, 3]);
   return {
     series,
     settings: {
@@ -120,10 +127,12 @@ export function drawOptions(seed: number): SimulationOptions {
       garbage: rate(0.3),
       isFickle: random.chance(0.3),
     },
-    workers: random.int(1, 4),
+    workers: random.pick([1, 2, 4, 6]),
+    slowCallMsMax: random.pick([0, 200, 1_000]),
     jobsApartMsMax: random.pick([0, 300, 3_000, 20_000]),
-    batchSizeMax: random.int(1, 10),
-    visibilityTimeoutMs: random.pick([12_000, 60_000]),
+    batchSizeMax: random.pick([1, 2, 10]),
+    lateStages: random.sample(["transform", "indicators"], random.int(0, 2)),
+    visibilityTimeoutMs: random.pick([2_000, 60_000]),
     invocationMs: random.pick([6_000, 60_000]),
     rebuildsMeanwhile: random.chance(0.25),
   };

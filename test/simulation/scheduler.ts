@@ -6,9 +6,9 @@ import { setImmediate as nextMacrotask } from "node:timers/promises";
 import type { Random } from "./random.ts";
 
 /** Virtual time that passes with each step, at most. */
-const stepMsMax = 40;
+const stepMsMax = 8;
 /** A simulation that takes more steps than this does not come to rest. */
-const stepsMax = 400_000;
+const stepsMax = 100_000;
 
 interface Parked {
   readonly wakeAtMs: number;

@@ -21,7 +21,7 @@ import { functionEnvironment } from "../helpers/function-environment.ts";
 import { sqsEvent, sqsRecord } from "../helpers/sqs-event.ts";
 import { FaultPlan, Life, mortalClock, MortalQueue, MortalStore, Saboteur } from "./faults.ts";
 import { csvSource, type CsvFile } from "./files.ts";
-import type { SimulationOptions } from "./options.ts";
+import type { SimulationOptions, Stage } from "./options.ts";
 import type { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
 import { vendor, type RawRow } from "./vendor.ts";
@@ -32,6 +32,11 @@ const startMs = Date.UTC(2024, 5, 1);
 /** Idle workers look again after this time, then after twice as much, and so on. */
 const pollMsMin = 100;
 const pollMsMax = 10_000;
+/** Receives with the visibility timeout of the options; later ones have `patientTimeoutMs`. */
+const hastyReceives = 100;
+const patientTimeoutMs = 180_000;
+const stages: readonly Stage[] = ["jobs", "transform", "indicators"];
+const lastStage: Stage = "indicators";
 /** Far above what the faults of a simulation can cause: a message that gets there cannot succeed. */
 const maxReceiveCount = 300;
 const damagedObjectsMax = 3;
@@ -54,6 +59,9 @@ export class World {
   /** How often each request was made, by whatever life. */
   readonly #attempts = new Map<string, number>();
   #jobsToCome = 0;
+  /** Workers with a batch in hand: they may send messages even where its own are gone, done by another. */
+  #busyWorkers = 0;
+  #hastyReceives = hastyReceives;
 
   constructor(options: SimulationOptions, random: Random) {
     this.options = options;
@@ -76,9 +84,10 @@ export class World {
     this.#jobsToCome = jobs.length;
     this.scheduler.spawn(() => this.#sendJobs(jobs));
     for (let i = 0; i < this.options.workers; i++) {
-      this.scheduler.spawn(() => this.#jobWorker());
-      this.scheduler.spawn(() => this.#consumer("transform"));
-      this.scheduler.spawn(() => this.#consumer("indicators"));
+      const callMsMax = i % 2 === 0 ? this.options.slowCallMsMax : 0;
+      this.scheduler.spawn(() => this.#jobWorker(callMsMax));
+      this.scheduler.spawn(() => this.#consumer("transform", callMsMax));
+      this.scheduler.spawn(() => this.#consumer("indicators", callMsMax));
     }
     if (rebuilds) this.scheduler.spawn(() => this.#rebuilder());
     await this.scheduler.run();
@@ -94,10 +103,20 @@ export class World {
     };
   }
 
-  async #isQuiet(): Promise<boolean> {
-    if (this.#jobsToCome > 0) return false;
-    const { jobs, transform, indicators } = this.queues;
-    const depths = await Promise.all([jobs, transform, indicators].map((queue) => queue.depth()));
+  /**
+   * Too short at first, so that messages are with two workers at once; then long enough for every batch, so that all
+   * comes to rest. A job is an invocation, which is repeated after it has ended and not beside it.
+   */
+  #visibilityTimeoutMs(stage: Stage): number {
+    const isHasty = stage !== "jobs" && this.#hastyReceives-- > 0;
+    return isHasty ? this.options.visibilityTimeoutMs : patientTimeoutMs;
+  }
+
+  /** Whether no message is left that can cause work in a stage, or in one before it. */
+  async #isQuietUpTo(stage: Stage): Promise<boolean> {
+    if (this.#jobsToCome > 0 || this.#busyWorkers > 0) return false;
+    const queues = stages.slice(0, stages.indexOf(stage) + 1).map((name) => this.queues[name]);
+    const depths = await Promise.all(queues.map((queue) => queue.depth()));
     return depths.every(({ visible, inFlight }) => visible + inFlight === 0);
   }
 
@@ -141,8 +160,13 @@ export class World {
     };
   }
 
-  async #consumer(stage: "transform" | "indicators"): Promise<void> {
-    await this.#liveOn(stage, (life) => {
+  async #waitForStageBefore(stage: Stage): Promise<void> {
+    const before = stages[stages.indexOf(stage) - 1]!;
+    while (!(await this.#isQuietUpTo(before))) await this.scheduler.turn(pollMsMax);
+  }
+
+  async #consumer(stage: "transform" | "indicators", callMsMax: number): Promise<void> {
+    await this.#liveOn(stage, callMsMax, (life) => {
       const ports = this.#ports(() => life, this.queues[`${stage}Dead`]);
       const create = stage === "transform" ? createTransform : createIndicators;
       const handler = create({ environment: this.#environment(), ports: () => ports });
@@ -167,8 +191,8 @@ export class World {
     }
   }
 
-  async #jobWorker(): Promise<void> {
-    await this.#liveOn("jobs", (life) => {
+  async #jobWorker(callMsMax: number): Promise<void> {
+    await this.#liveOn("jobs", callMsMax, (life) => {
       const ports = this.#ports(() => life, this.queues.transformDead);
       const queue = new MortalQueue(this.queues.jobs, () => life);
       return async (messages) => {
@@ -230,31 +254,34 @@ export class World {
   }
   /** A worker that polls a queue, dies now and then, and starts again, until the world is quiet. */
   async #liveOn(
-    queueName: "jobs" | "transform" | "indicators",
+    queueName: Stage,
+    callMsMax: number,
     begin: (life: Life) => (messages: readonly ReceivedMessage[]) => Promise<void>,
   ): Promise<void> {
-    const { batchSizeMax, visibilityTimeoutMs } = this.options;
-    const maxMessages = queueName === "jobs" ? 1 : batchSizeMax;
-    let life = new Life(this.scheduler, this.faults);
+    const maxMessages = queueName === "jobs" ? 1 : this.options.batchSizeMax;
+    let life = new Life(this.scheduler, this.faults, callMsMax);
     let handle = begin(life);
     let idleMs = pollMsMin;
-    while (!(await this.#isQuiet())) {
+    if (this.options.lateStages.includes(queueName)) await this.#waitForStageBefore(queueName);
+    while (!(await this.#isQuietUpTo(lastStage))) {
       try {
         const queue = new MortalQueue(this.queues[queueName], () => life);
+        const visibilityTimeoutMs = this.#visibilityTimeoutMs(queueName);
         const messages = await queue.receive({ maxMessages, visibilityTimeoutMs });
         if (messages.length === 0) {
           await life.pause(idleMs);
           idleMs = Math.min(2 * idleMs, pollMsMax);
         } else {
           idleMs = pollMsMin;
-          await handle(messages);
+          this.#busyWorkers++;
+          await handle(messages).finally(() => this.#busyWorkers--);
         }
       } catch (error) {
         const isExpected = error instanceof TransientError || error instanceof TerminalError;
         if (!life.isOver && !isExpected) throw error;
       }
       if (!life.isOver) continue;
-      life = new Life(this.scheduler, this.faults);
+      life = new Life(this.scheduler, this.faults, callMsMax);
       handle = begin(life);
     }
   }
