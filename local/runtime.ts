@@ -15,6 +15,7 @@ import type { QueryResult, QueryValue } from "../core/ports.ts";
 import type { LakeSettings } from "../core/settings.ts";
 import { defaultLakeSettings } from "../core/settings.ts";
 import { contentHash } from "../core/lake/content-hash.ts";
+import { rawBars } from "../core/tables/index.ts";
 import { stageConfig } from "../lib/stages.ts";
 import { DuckDbQueryEngine } from "./duckdb/duckdb-query-engine.ts";
 import { cacheDirectory, changeSettings, openLake, openOrCreateLake, type Lake } from "./lake.ts";
@@ -223,6 +224,12 @@ export class LakeRuntime {
       }),
       { shards: 0, rowsIn: 0, rowsOut: 0, rowsRejected: 0 },
     );
+  }
+
+  /** Whether anything was ever received. */
+  async holdsBars(): Promise<boolean> {
+    const listing = this.#station.context.stores.raw.list(rawBars.prefix)[Symbol.asyncIterator]();
+    return (await listing.next()).done !== true;
   }
 
   /** @throws QueryError for SQL that cannot run. */

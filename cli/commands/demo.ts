@@ -51,7 +51,10 @@ async function runDemo(
   files: DemoFiles,
   options: DemoOptions,
 ): Promise<void> {
-  const rowsBefore = Number((await lake.query("select count(*) from raw_bars")).rows[0]![0]);
+  // A query would leave a hundred megabytes behind, which a first run need not carry.
+  const rowsBefore = (await lake.holdsBars())
+    ? Number((await lake.query("select count(*) from raw_bars")).rows[0]![0])
+    : 0;
   const outcomes = await loadWithProgress(lake, terminal, files.groups);
   let rowsRead = outcomes.reduce(
     (sum, outcome) =>
