@@ -65,7 +65,9 @@ export class Scheduler {
   /** Runs until every process has ended. */
   async run(): Promise<void> {
     for (;;) {
-      while (this.#running > 0) await nextMacrotask();
+      // At least once: a process that makes two calls at a time counts as parked before it is.
+      do await nextMacrotask();
+      while (this.#running > 0);
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#parked.length === 0) return;
       if (++this.#steps > stepsMax)
