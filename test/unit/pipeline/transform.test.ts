@@ -56,9 +56,17 @@ describe("transform", () => {
   });
 
   it("takes rows outside the range that the message gives for their object", async () => {
-    const message = await receive("run-1", [{ ts: last2025 }, { ts: first2026, close: 106 }]);
-    const sources = message.sources.map((source) => ({ ...source, fromMs: 0, toMs: 1, rows: 0 }));
-    await transform(lake.context, [{ ...message, sources }]);
+    const [one, other] = [
+      await receive("run-1", [{ ts: first2026, close: 106 }]),
+      await receive("run-2", [{ ts: last2025 }]),
+    ];
+    // So many rows that each object gets a window of its own, in which its rows do not lie.
+    const rows = 1_000_000;
+    const sources = [
+      { ...one.sources[0]!, rows, fromMs: Date.UTC(2020, 5), toMs: Date.UTC(2020, 6) },
+      { ...other.sources[0]!, rows, fromMs: Date.UTC(2027, 5), toMs: Date.UTC(2027, 6) },
+    ];
+    await transform(lake.context, [{ ...one, sources }]);
     expect(await curated()).toEqual([`${last2025} 105`, `${first2026} 106`]);
   });
 
