@@ -119,14 +119,16 @@ async function checkRest(world: World, damaged: ReadonlySet<string>): Promise<st
   ];
 }
 
-/** Dead letters name what is damaged, each as its cause, and there are no others. */
+/**
+ * Every damaged object is named by a dead letter, and the cause of every dead letter is a damaged object. A message that
+ * names several of them tells the first as its cause.
+ */
 async function checkDeadLetters(world: World, damaged: ReadonlySet<string>): Promise<string[]> {
-  const causes: string[] = [];
-  for (const queue of [world.queues.transformDead, world.queues.indicatorsDead]) {
-    const messages = await peek(queue);
-    causes.push(...messages.map(({ attributes }) => attributes["cause"] ?? "no cause"));
-  }
-  const named = [...damaged].filter((key) => causes.some((cause) => cause.includes(key)));
+  const letters = [];
+  for (const queue of [world.queues.transformDead, world.queues.indicatorsDead])
+    letters.push(...(await peek(queue)));
+  const causes = letters.map(({ attributes }) => attributes["cause"] ?? "no cause");
+  const named = [...damaged].filter((key) => letters.some(({ body }) => body.includes(key)));
   const strange = causes.filter((cause) => ![...damaged].some((key) => cause.includes(key)));
   return [
     ...differences("damaged objects named by dead letters", named, [...damaged]),
