@@ -4,6 +4,7 @@
  */
 import type { PipelineContext } from "../../core/pipeline/context.ts";
 import { intervalMs } from "../../core/market.ts";
+import type { ReceivedMessage } from "../../core/ports.ts";
 import { planRebuild, rebuildShard } from "../../core/pipeline/rebuild.ts";
 import { MemoryObjectStore } from "../../local/memory/memory-object-store.ts";
 import type { MemoryWorkQueue } from "../../local/memory/memory-work-queue.ts";
@@ -124,7 +125,7 @@ async function checkRest(world: World, damaged: ReadonlySet<string>): Promise<st
  * names several of them tells the first as its cause.
  */
 async function checkDeadLetters(world: World, damaged: ReadonlySet<string>): Promise<string[]> {
-  const letters = [];
+  const letters: ReceivedMessage[] = [];
   for (const queue of [world.queues.transformDead, world.queues.indicatorsDead])
     letters.push(...(await peek(queue)));
   const causes = letters.map(({ attributes }) => attributes["cause"] ?? "no cause");
@@ -138,7 +139,7 @@ async function checkDeadLetters(world: World, damaged: ReadonlySet<string>): Pro
 
 /** Everything in a queue, which stays there. */
 async function peek(queue: MemoryWorkQueue) {
-  const all = [];
+  const all: ReceivedMessage[] = [];
   for (;;) {
     const messages = await queue.receive({ maxMessages: 10, visibilityTimeoutMs: 1 });
     all.push(...messages);
