@@ -10,8 +10,8 @@ import { duration, formatFacts } from "../format/index.ts";
 import { time } from "../options.ts";
 import { withProgress } from "../progress/progress.ts";
 import type { Terminal } from "../terminal.ts";
-import { drainWithProgress } from "../work/drain.ts";
-import { wishesOf, withWorkOptions, type WorkOptions } from "../work/wishes.ts";
+import { drainWithProgress } from "../steps/drain.ts";
+import { wishesOf, withWorkOptions, type WorkOptions } from "../steps/wishes.ts";
 
 interface BackfillOptions extends WorkOptions {
   readonly from: number;

@@ -8,8 +8,8 @@ import { formatFacts } from "../format/index.ts";
 import { defaultLakeDirectory } from "../options.ts";
 import { withProgress } from "../progress/progress.ts";
 import type { Terminal } from "../terminal.ts";
-import { drainWithProgress } from "../work/drain.ts";
-import { failOnTrouble, loadWithProgress } from "../work/load-files.ts";
+import { drainWithProgress } from "../steps/drain.ts";
+import { failOnTrouble, loadWithProgress } from "../steps/load-files.ts";
 
 interface DemoOptions extends GlobalOptions {
   readonly data?: string;

@@ -4,9 +4,9 @@ import { extractRequestSchema, parseRequest, type ExtractRequest } from "../../c
 import type { Cli, GlobalOptions } from "../cli.ts";
 import { UsageError } from "../errors.ts";
 import { assetClassOption, baseUrl, intervalOption, providerId, symbolList, time } from "../options.ts";
-import { drainWithProgress } from "../work/drain.ts";
-import { accountForRuns } from "../work/account.ts";
-import { accountFacts } from "../work/summary.ts";
+import { drainWithProgress } from "../steps/drain.ts";
+import { accountForRuns } from "../steps/account.ts";
+import { accountFacts } from "../steps/summary.ts";
 import { formatFacts } from "../format/index.ts";
 import { extractRunId } from "../../core/pipeline/extract.ts";
 import { vendorIds } from "../../core/providers/registry.ts";

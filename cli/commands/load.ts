@@ -4,10 +4,10 @@ import type { LoadFile } from "../../local/runtime.ts";
 import type { Cli, GlobalOptions } from "../cli.ts";
 import { formatFacts } from "../format/index.ts";
 import { assetClassOption, currency, intervalOption, providerId } from "../options.ts";
-import { accountForRuns } from "../work/account.ts";
-import { drainWithProgress } from "../work/drain.ts";
-import { failOnTrouble, loadWithProgress } from "../work/load-files.ts";
-import { accountFacts, actionFacts } from "../work/summary.ts";
+import { accountForRuns } from "../steps/account.ts";
+import { drainWithProgress } from "../steps/drain.ts";
+import { failOnTrouble, loadWithProgress } from "../steps/load-files.ts";
+import { accountFacts, actionFacts } from "../steps/summary.ts";
 
 interface LoadOptions extends GlobalOptions {
   readonly actions?: boolean;

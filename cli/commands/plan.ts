@@ -6,7 +6,7 @@ import { loadConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import { formatPlans } from "../format/plan.ts";
 import { tableOrJsonOption, time } from "../options.ts";
-import { wishesOf, withWorkOptions, type WorkOptions } from "../work/wishes.ts";
+import { wishesOf, withWorkOptions, type WorkOptions } from "../steps/wishes.ts";
 
 interface PlanOptions extends WorkOptions {
   readonly from?: number;
