@@ -19,7 +19,7 @@ import { rawBars } from "../core/tables/index.ts";
 import { stageConfig } from "../lib/stages.ts";
 import { DuckDbQueryEngine } from "./duckdb/duckdb-query-engine.ts";
 import { cacheDirectory, changeSettings, openLake, openOrCreateLake, type Lake } from "./lake.ts";
-import { systemClock } from "./system-clock.ts";
+import { systemClock } from "../lambdas/shared/system-clock.ts";
 import { readWiring, type Wiring } from "./wiring.ts";
 import { AsOfMark } from "./runtime/as-of-mark.ts";
 import { Crew } from "./runtime/crew.ts";

@@ -123,7 +123,10 @@ export async function rebuildShard(
       const incoming = new Map<Period, Bars[]>();
       for (const { key } of window.sources) {
         const judged = await judgeRawObject(context, await readKnownRows(context, key, options.asOfMs));
-        if (judged.rejectedCount > 0) quarantined.add(key);
+        if (judged.rejectedCount > 0 && !quarantined.has(key)) {
+          quarantined.add(key);
+          tally.rowsRejected += judged.rejectedCount;
+        }
         for (const [period, bars] of splitByPeriod(judged.accepted, interval, window.fromMs, window.toMs)) {
           incoming.set(period, [...(incoming.get(period) ?? []), bars]);
         }

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Clock } from "../../core/ports.ts";
 
+/** The machine's clock. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   sleep: async (ms) => {

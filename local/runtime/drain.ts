@@ -1,7 +1,7 @@
 /** What Lambda's event source mappings do on AWS: polls queues, invokes functions, settles what they answer. */
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { ReceivedMessage, WorkQueue } from "../../core/ports.ts";
-import { systemClock } from "../system-clock.ts";
+import { systemClock } from "../../lambdas/shared/system-clock.ts";
 import type { Wiring } from "../wiring.ts";
 import type { Station } from "./station.ts";
 

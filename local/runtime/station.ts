@@ -20,7 +20,7 @@ import { GuardedObjectStore } from "../policy/guarded-object-store.ts";
 import { GuardedSecretStore } from "../policy/guarded-secret-store.ts";
 import { GuardedWorkQueue } from "../policy/guarded-work-queue.ts";
 import { SqliteWorkQueue } from "../sqlite/sqlite-work-queue.ts";
-import { systemClock } from "../system-clock.ts";
+import { systemClock } from "../../lambdas/shared/system-clock.ts";
 import type { Wiring } from "../wiring.ts";
 import { embeddedArn } from "../wiring/templates.ts";
 

@@ -3,7 +3,7 @@ import type { ObjectStore, QueryResult, QueryValue } from "../../core/ports.ts";
 import { lanesOf } from "../lanes.ts";
 import type { Lake } from "../lake.ts";
 import type { SqliteWorkQueue } from "../sqlite/sqlite-work-queue.ts";
-import { systemClock } from "../system-clock.ts";
+import { systemClock } from "../../lambdas/shared/system-clock.ts";
 import { freshnessOf, providerStatuses, type Freshness, type ProviderStatus } from "./health.ts";
 
 export interface LakeStatus {

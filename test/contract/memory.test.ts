@@ -1,7 +1,7 @@
 import { MemoryObjectStore } from "../../local/memory/memory-object-store.ts";
 import { MemoryWorkQueue } from "../../local/memory/memory-work-queue.ts";
 import { VirtualClock } from "../../local/memory/virtual-clock.ts";
-import { systemClock } from "../../local/system-clock.ts";
+import { systemClock } from "../../lambdas/shared/system-clock.ts";
 import { clockContract } from "./clock.contract.ts";
 import { objectStoreContract } from "./object-store.contract.ts";
 import { workQueueContract } from "./work-queue.contract.ts";

@@ -8,7 +8,7 @@ import { rawBars } from "../../core/tables/index.ts";
 import { fetchHttpClient } from "../../lambdas/shared/fetch-http-client.ts";
 import { MemoryObjectStore } from "../../local/memory/memory-object-store.ts";
 import { VirtualClock } from "../../local/memory/virtual-clock.ts";
-import { systemClock } from "../../local/system-clock.ts";
+import { systemClock } from "../../lambdas/shared/system-clock.ts";
 import { passingFaults, seededFaults, type Fault, type FaultPlan } from "../helpers/replay-server/faults.ts";
 import { replayHttpClient } from "../helpers/replay-server/http-client.ts";
 import { syntheticMarket } from "../helpers/replay-server/market.ts";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { queueDatabasePath } from "../../local/lake.ts";
 import { LakeRuntime, type LakeStatus } from "../../local/runtime.ts";
 import { SqliteWorkQueue } from "../../local/sqlite/sqlite-work-queue.ts";
-import { systemClock } from "../../local/system-clock.ts";
+import { systemClock } from "../../lambdas/shared/system-clock.ts";
 import { barsText } from "../helpers/bars-text.ts";
 import { runCli, startCli } from "../helpers/cli.ts";
 import { continueFirstAttempts, lakeRows } from "../helpers/lake-rows.ts";

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ConfigError, StoreUnavailableError, TerminalError } from "../../core/errors.ts";
-import { systemClock } from "../../local/system-clock.ts";
+import { systemClock } from "../../lambdas/shared/system-clock.ts";
 import { SqliteWorkQueue } from "../../local/sqlite/sqlite-work-queue.ts";
 import { firstOutput, killHard, outputOf, startChild } from "../helpers/child-process.ts";
 import { temporaryDirectory } from "../helpers/temporary-directory.ts";

@@ -1,5 +1,5 @@
 /** Receives messages and prints their bodies; acknowledges them only where told to, else waits to be killed. */
-import { systemClock } from "../../../local/system-clock.ts";
+import { systemClock } from "../../../lambdas/shared/system-clock.ts";
 import { SqliteWorkQueue } from "../../../local/sqlite/sqlite-work-queue.ts";
 
 const [path, visibilityTimeoutMs, mode] = process.argv.slice(2);

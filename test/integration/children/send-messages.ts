@@ -1,5 +1,5 @@
 /** Opens the queue, the database included where it is new, and sends messages one by one, a dot for each that was sent. */
-import { systemClock } from "../../../local/system-clock.ts";
+import { systemClock } from "../../../lambdas/shared/system-clock.ts";
 import { SqliteWorkQueue } from "../../../local/sqlite/sqlite-work-queue.ts";
 
 const [path, sender, count] = process.argv.slice(2);
