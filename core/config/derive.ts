@@ -40,7 +40,7 @@ export function vendorSettingsOf(config: MarketlakeConfig): VendorSettings {
       const dailyOnly = planOf(config, id).dailyOnly === true;
       return [id, { ...address, ...options, universe, timeoutMs, dailyOnly }];
     }),
-  ) as VendorSettings;
+  );
 }
 
 /** Settings for a lake that is made under this configuration. */
