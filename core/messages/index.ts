@@ -29,6 +29,17 @@ export const extractRequestSchema = z.strictObject({
   symbols: z.optional(z.array(text).check(z.minLength(1), z.maxLength(10_000))),
   /** Defaults to everything after each symbol's watermark, less an overlap. */
   window: z.optional(z.strictObject({ fromMs: z.int(), toMs: z.int() })),
+  /** Instead of `window`: so many days before the scheduled time, as a schedule can say it. */
+  lastDays: z.optional(z.int().check(z.minimum(1), z.maximum(36_600))),
+  /** Of the window, only what the lake misses by the calendar. */
+  only: z.optional(z.literal("gaps")),
+  /** Runs so many times, so far apart: a poll that is faster than schedules can be. */
+  polls: z.optional(
+    z.strictObject({
+      count: z.int().check(z.minimum(1), z.maximum(60)),
+      everyMs: z.int().check(z.minimum(1_000), z.maximum(300_000)),
+    }),
+  ),
 });
 export type ExtractRequest = z.infer<typeof extractRequestSchema>;
 

@@ -65,6 +65,8 @@ export function extractRunId(request: ExtractRequest): string {
     request.provider ?? "",
     symbols,
     window,
+    request.lastDays ?? "",
+    request.only ?? "",
   ];
   return `${request.trigger}-${contentHash(identity.join("\n"))}`;
 }
