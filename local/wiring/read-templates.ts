@@ -33,7 +33,11 @@ const scheduleProperties = z.object({
   ScheduleExpression: z.string(),
   ScheduleExpressionTimezone: z.string(),
   State: z.enum(["ENABLED", "DISABLED"]),
-  Target: z.object({ Arn: z.string(), Input: z.string() }),
+  Target: z.object({
+    Arn: z.string(),
+    Input: z.string(),
+    SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
+  }),
 });
 
 /** @throws TerminalError where the templates hold something that cannot run embedded. */
@@ -97,10 +101,17 @@ function readSchedule(resource: Resource) {
       name,
       expression: properties.ScheduleExpression,
       timeZone: properties.ScheduleExpressionTimezone,
-      functionId: properties.Target.Arn,
+      target: targetOf(properties.Target),
       input: JSON.parse(properties.Target.Input) as unknown,
     },
   ];
+}
+
+/** A queue may bear the name of its function; the parameters tell which of them is meant. */
+function targetOf({ Arn, SqsParameters }: z.infer<typeof scheduleProperties>["Target"]) {
+  return SqsParameters === undefined
+    ? { kind: "function", functionId: Arn }
+    : { kind: "queue", queue: Arn, group: SqsParameters.MessageGroupId };
 }
 
 type Kind = NonNullable<Resource["identity"]>["kind"];

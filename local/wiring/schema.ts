@@ -6,6 +6,12 @@ import { statementSchema } from "../policy/statement.ts";
 const functionId = z.enum(functionIds);
 const milliseconds = z.int().min(0);
 
+/** What a schedule does with its input: sends it to a queue, into a group of messages, or invokes a function with it. */
+const scheduleTarget = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("queue"), queue: z.string(), group: z.string() }),
+  z.strictObject({ kind: z.literal("function"), functionId }),
+]);
+
 export const wiringSchema = z.strictObject({
   functions: z.array(
     z.strictObject({
@@ -44,8 +50,8 @@ export const wiringSchema = z.strictObject({
       /** As EventBridge Scheduler has it: `cron(…)`, `rate(…)` or `at(…)`. */
       expression: z.string(),
       timeZone: z.string(),
-      functionId,
-      /** The function's event; `<aws.scheduler.scheduled-time>` stands for the scheduled time. */
+      target: scheduleTarget,
+      /** Body of the message or event of the function; `<aws.scheduler.scheduled-time>` stands for the scheduled time. */
       input: z.unknown(),
     }),
   ),

@@ -69,7 +69,7 @@ describe("wiring", () => {
         name: "stock-15min",
         expression: "cron(0/15 9-16 ? * MON-FRI *)",
         timeZone: "America/New_York",
-        functionId: "extract",
+        target: { kind: "function", functionId: "extract" },
         input: {
           version: 1,
           kind: "extract",
