@@ -8,18 +8,16 @@ import {
   type CallLimits,
 } from "../providers/resilience/index.ts";
 import { vendorIds, type VendorId } from "../providers/registry.ts";
+import { cronProblem } from "../schedule/cron.ts";
 import { baseCurrencySchema, defaultLakeSettings, extractionSchema, shardCountSchema } from "../settings.ts";
 import { defaultMarkets } from "./markets.ts";
 import { providerIds } from "./provider-ids.ts";
 import { vendorFacts } from "./vendors.ts";
 
 /** Six fields as EventBridge Scheduler has them: minute hour day-of-month month day-of-week year. */
-const cron = z
-  .string()
-  .regex(
-    /^\S+( \S+){5}$/,
-    'expected six fields, minute hour day-of-month month day-of-week year, such as "20 16 ? * MON-FRI *"',
-  );
+const cron = z.string().refine((text) => cronProblem(text) === null, {
+  error: ({ input }) => cronProblem(String(input)),
+});
 
 const timeZone = z.string().refine(isTimeZone, "expected an IANA time zone such as America/New_York");
 

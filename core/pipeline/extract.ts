@@ -1,8 +1,7 @@
 /** extract: asks providers for the bars that are missing and puts them into the raw zone. */
-import { calendarFor, isTickDue } from "../calendar/index.ts";
 import { contentHash } from "../lake/content-hash.ts";
-import { intervalMs } from "../market.ts";
 import type { ExtractRequest } from "../messages/index.ts";
+import { closedAt } from "../schedule/closed-market.ts";
 import { ExtractRun, type ExtractContext, type ExtractResult } from "./extract-run.ts";
 import { logJob, type Skipped } from "./job-log.ts";
 
@@ -41,16 +40,11 @@ export async function extract(
 }
 
 /** A scheduled intraday tick while the market is closed is skipped; whoever asks by hand gets an answer. */
-function closedMarket(
-  { assetClass, interval, trigger }: ExtractRequest,
-  scheduledMs: number,
-): Skipped | null {
-  if (trigger !== "schedule" || interval === "1d") return null;
-  const calendar = calendarFor(assetClass);
-  if (calendar === null) return null;
-  return isTickDue(calendar, intervalMs[interval], scheduledMs)
+function closedMarket(request: ExtractRequest, scheduledMs: number): Skipped | null {
+  const calendarId = request.trigger === "schedule" ? closedAt(request, scheduledMs) : null;
+  return calendarId === null
     ? null
-    : { skipped: `market closed: no ${calendar.id} session around ${new Date(scheduledMs).toISOString()}` };
+    : { skipped: `market closed: no ${calendarId} session around ${new Date(scheduledMs).toISOString()}` };
 }
 
 /** The same request makes the same run id, so that a retried run meets its own objects. */

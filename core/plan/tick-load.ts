@@ -92,7 +92,7 @@ interface Tick {
 }
 
 function tickOf(config: MarketlakeConfig, provider: Provider, wish: Wish, atMs: number): Tick {
-  const ticks = ticksBetween(wish, atMs, atMs + monthMs);
+  const ticks = ticksBetween(config.markets[wish.assetClass], wish, atMs, atMs + monthMs);
   const days = new Map<number, number[]>();
   for (const tickMs of ticks.filter((tickMs) => tickMs < atMs + weekMs)) {
     const day = Math.floor(tickMs / dayMs);

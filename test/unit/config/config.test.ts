@@ -40,7 +40,7 @@ describe("a configuration", () => {
           shards: 0,
           intraday: { interval: "2h", cron: "daily" },
         },
-        forex: { timeZone: "Mars/Olympus" },
+        forex: { timeZone: "Mars/Olympus", endOfDay: "0 25 ? * MON *" },
         bond: { symbols: ["A B"] },
       },
       providers: { fmp: { plan: "Free", baseUrl: "http://host/", calls: { gapMs: -1 } } },
@@ -54,6 +54,9 @@ describe("a configuration", () => {
       expect.stringMatching(/^markets\.stock\.shards: too small.*got 0$/),
       expect.stringMatching(/^markets\.bond\.symbols\[0\]: expected a symbol.*got "A B"$/),
       expect.stringMatching(/^markets\.forex\.timeZone: expected an IANA time zone.*got "Mars\/Olympus"$/),
+      expect.stringMatching(
+        /^markets\.forex\.endOfDay: expected numbers from 0 to 23 as hour, not "25"; got "0 25 \? \* MON \*"$/,
+      ),
       expect.stringMatching(/^providers\.fmp\.plan: .*got "Free"; did you mean "free"\?$/),
       expect.stringMatching(/^providers\.fmp\.baseUrl: .*without a slash at the end; got "http:\/\/host\/"$/),
       expect.stringMatching(/^providers\.fmp\.calls\.gapMs: too small.*got -1$/),

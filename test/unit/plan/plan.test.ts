@@ -55,6 +55,22 @@ describe("planning ticks", () => {
     expect(alphaVantage.advice).toContain("fewer symbols: 25 of stock with 1d bars");
   });
 
+  test("follows the configured cron in its time zone, closed markets left out", () => {
+    // Hourly from 9:30 New York time, though written in Chicago's: 9:30 is before the first bar has ended.
+    const intraday = { interval: "15min", cron: "30 8-16 ? * MON-FRI *" };
+    const stock = { timeZone: "America/Chicago", intraday, endOfDay: "0 18 ? * FRI *" };
+    const config = {
+      providers: { fmp: { plan: "starter", calls: { callsPerDay: 100_000 } } },
+      markets: { stock },
+    };
+    // 10:30 to 15:30: the bar that ends at 16:00 was asked for at no tick within half an hour of the close.
+    expect(tick(config, "fmp", stocks(1)).quotas).toEqual([{ period: "day", limit: 100_000, needed: 6 }]);
+    // Thursday is a day without a daily tick, and Friday has one.
+    expect(tick(config, "fmp", stocks(1, "1d")).quotas).toEqual([
+      { period: "day", limit: 100_000, needed: 1 },
+    ]);
+  });
+
   test("proposes only what fits when it is planned in turn", () => {
     expect(tick({ providers: { fmp: { plan: "starter" } } }, "fmp").fits).toBe(true);
     expect(tick({}, "yahoo").fits).toBe(true);
