@@ -32,8 +32,8 @@ function factsOf(plan: ProviderPlan, kind: "tick" | "backfill"): Fact[] {
       value: calls,
       remark: `calls ${each} for ${count(symbols)} symbols, ${count(bars)} bars`.replace("  ", " "),
     })),
-    ...plan.quotas.map(({ period, limit, needed }) => ({
-      label: `calls a ${period}`,
+    ...plan.quotas.map(({ period, unit, limit, needed }) => ({
+      label: `${unit} a ${period}`,
       value: needed,
       remark: `of ${count(limit)}, ${count((100 * needed) / limit)} %`,
     })),

@@ -1,6 +1,6 @@
 /** The status of a lake for people. */
 import type { LakeStatus } from "../../local/runtime.ts";
-import type { Freshness, ProviderStatus } from "../../local/runtime/health.ts";
+import type { BudgetStatus, Freshness, ProviderStatus } from "../../local/runtime/health.ts";
 import { formatFacts } from "./facts.ts";
 import { bytes, count, duration } from "./numbers.ts";
 import { rowsOf } from "./rows.ts";
@@ -94,20 +94,20 @@ function freshnessRow({ assetClass, interval, newestBar, expectedBar, barsBehind
 }
 
 function providerRow(provider: ProviderStatus) {
-  const { callsToday, callsPerDay, callsThisMonth, callsPerMonth, lastSuccess, lastFailure } = provider;
+  const { today, thisMonth, lastSuccess, lastFailure } = provider;
   return {
     provider: provider.provider,
     breaker: provider.breaker,
-    calls_today: used(callsToday, callsPerDay),
-    calls_this_month: used(callsThisMonth, callsPerMonth),
+    today: budget(today),
+    this_month: budget(thisMonth),
     last_success: lastSuccess === null ? null : minuteOf(lastSuccess),
     last_failure: lastFailure === null ? null : minuteOf(lastFailure),
     failed_with: provider.lastFailureText,
   };
 }
 
-const used = (calls: number, limit: number | null) =>
-  limit === null ? count(calls) : `${count(calls)} of ${count(limit)}`;
+const budget = ({ unit, used, limit }: BudgetStatus) =>
+  `${count(used)}${limit === null ? "" : ` of ${count(limit)}`} ${unit}`;
 
 const minuteOf = (iso: string) => iso.slice(0, 16).replace("T", " ");
 

@@ -57,7 +57,7 @@ export const vendorFacts: Readonly<Record<VendorId, VendorFacts>> = {
   coinmarketcap: {
     key: { secret: "coinmarketcap-api-key", url: "https://coinmarketcap.com/api/" },
     plans: {
-      free: { calls: { callsPerMinute: 30, callsPerMonth: 10_000 } },
+      free: { calls: { callsPerMinute: 30, creditsPerMonth: 10_000 } },
       hobbyist: perMinute(60),
       startup: perMinute(120),
       standard: perMinute(300),
@@ -65,9 +65,13 @@ export const vendorFacts: Readonly<Record<VendorId, VendorFacts>> = {
     },
     defaultPlan: "free",
   },
-  // 6,000 weight a minute, of which a call costs two; half of it is left to others behind the same address.
+  // 6,000 weight a minute; half of it is left to others behind the same address.
   // https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits
-  binance: { key: null, plans: { public: perMinute(1_500) }, defaultPlan: "public" },
+  binance: {
+    key: null,
+    plans: { public: { calls: { creditsPerMinute: 3_000, gapMs: 0, batchGapMs: 0 } } },
+    defaultPlan: "public",
+  },
 };
 
 /** Where to get the key that is kept under a name in the secret store; null for other secrets. */

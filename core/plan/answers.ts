@@ -3,6 +3,7 @@ import { openZone } from "../calendar/zone.ts";
 import { memoize } from "../memoize.ts";
 import { intervalMs } from "../market.ts";
 import type { BarQuery } from "../providers/provider.ts";
+import type { VendorCall } from "../providers/vendor/ask.ts";
 import type { Window } from "../providers/vendor/bar-rows.ts";
 import { expectedBars } from "./bars.ts";
 
@@ -28,13 +29,16 @@ const zoneOf = memoize(openZone);
 const compactRows = 100;
 const alphaVantageStartMs = Date.UTC(2000, 0);
 
-/** Bars that are wanted of the answer to a request which `transformQuery` made for `query`, and bytes of all that is sent. */
+/**
+ * Bars that are wanted of the answer to a request which `transformQuery` made for `query`, bytes of all that is sent, and what
+ * the vendor charges for it.
+ */
 export function expectedAnswer(
   providerId: string,
   request: unknown,
   query: BarQuery,
-): { readonly bars: number; readonly bytes: number } {
-  const { symbols, window, parameters } = readRequest(request, query);
+): { readonly bars: number; readonly bytes: number; readonly credits: number } {
+  const { symbols, window, parameters, credits } = readRequest(request, query);
   const sent = windowSent(providerId, parameters, query, window);
   const wanted = {
     fromMs: Math.max(window.fromMs, sent.fromMs),
@@ -49,6 +53,7 @@ export function expectedAnswer(
   return {
     bars: symbols.reduce((sum, symbol) => sum + barsIn(symbol, wanted), 0),
     bytes: frame + rows * (query.interval === "1d" ? dailyBar : intradayBar),
+    credits,
   };
 }
 
@@ -78,7 +83,7 @@ function windowSent(
 /** What vendors' requests have in common; the providers that ask no vendor have requests of their own kinds. */
 function readRequest(request: unknown, query: BarQuery) {
   const { call, symbol, symbols, window } = request as {
-    readonly call?: { readonly query: Readonly<Record<string, string>> } | null;
+    readonly call?: Pick<VendorCall, "query" | "credits"> | null;
     readonly symbol?: string;
     readonly symbols?: readonly string[];
     readonly window?: Window;
@@ -87,5 +92,6 @@ function readRequest(request: unknown, query: BarQuery) {
     symbols: symbols ?? (symbol === undefined ? query.symbols : [symbol]),
     window: window ?? query,
     parameters: call?.query ?? {},
+    credits: call?.credits ?? 1,
   };
 }

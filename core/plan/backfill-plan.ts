@@ -11,6 +11,7 @@ import {
   lacking,
   limitsOf,
   planNameOf,
+  quotasOf,
   shardCountOf,
   subscriptionOf,
   sumOf,
@@ -42,9 +43,10 @@ function backfillLoad(
   const { window, atMs, latencyMs = usualLatencyMs, lanes } = input;
   const limits = limitsOf(config, provider.id);
   const series = wishes.map((wish) => workFor(provider, wish, window, shardCountOf(config, wish), atMs));
-  const calls = sumOf(series, (work) => work.calls);
+  const load = { calls: sumOf(series, (work) => work.calls), credits: sumOf(series, (work) => work.credits) };
+  const { calls, credits } = load;
   const { durationMs, workingMs } = paceOf(
-    calls,
+    load,
     limits,
     lanes?.get(provider.id) ?? freshLane,
     atMs,
@@ -59,7 +61,9 @@ function backfillLoad(
       .filter((work) => work.calls === 0 && work.symbols > 0)
       .map(({ assetClass, interval }) => `has no ${interval} bars of ${assetClass} from that time any more`),
     ...(workingMs < durationMs
-      ? [`its budgets do not hold ${calls} calls at once: it rests until they are given anew`]
+      ? [
+          `its budgets do not hold ${calls} calls${credits === calls ? "" : `, ${credits} credits,`} at once: it rests until they are given anew`,
+        ]
       : []),
   ];
   return {
@@ -67,17 +71,11 @@ function backfillLoad(
     plan: planNameOf(config, provider.id),
     series,
     calls,
+    credits,
     bars: sumOf(series, (work) => work.bars),
     bytes: sumOf(series, (work) => work.bytes),
     durationMs,
-    quotas: [
-      ...(limits.callsPerDay === null
-        ? []
-        : [{ period: "day", limit: limits.callsPerDay, needed: calls } as const]),
-      ...(limits.callsPerMonth === null
-        ? []
-        : [{ period: "month", limit: limits.callsPerMonth, needed: calls } as const]),
-    ],
+    quotas: quotasOf(limits, load, load),
     computeUsd: sumOf(costs, ({ computeUsd }) => computeUsd),
     storageUsdPerMonth: sumOf(costs, ({ storageUsdPerMonth }) => storageUsdPerMonth),
     subscriptionUsdPerMonth: subscriptionOf(config, provider.id),

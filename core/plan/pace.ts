@@ -13,13 +13,19 @@ export interface Pace {
   readonly workingMs: number;
 }
 
+/** Calls, and what they cost together: each the same, but for whole credits. */
+export interface Load {
+  readonly calls: number;
+  readonly credits: number;
+}
+
 /**
  * One call after the other.
  * @param state what is used already, and when the next call is free
  * @param latencyMs from a call to its answer
  */
 export function paceOf(
-  calls: number,
+  { calls, credits }: Load,
   limits: CallLimits,
   state: LaneState,
   startMs: number,
@@ -29,8 +35,9 @@ export function paceOf(
   let nowMs = startMs;
   let restingMs = 0;
   let lane = state;
+  const paidAfter = (made: number) => Math.round((made * credits) / calls);
   for (let made = 0; made < simulated;) {
-    const slot = takeSlot(lane, limits, nowMs);
+    const slot = takeSlot(lane, limits, nowMs, paidAfter(made + 1) - paidAfter(made));
     if (slot.free) {
       lane = slot.state;
       nowMs = slot.atMs + latencyMs;

@@ -13,6 +13,7 @@ import type { Provider } from "../providers/provider.ts";
 import { createProviders } from "../providers/registry.ts";
 import { defaultResiliencePolicy, type CallLimits } from "../providers/resilience/index.ts";
 import type { LaneState } from "../providers/resilience/lane-state.ts";
+import type { Load } from "./pace.ts";
 import type { SeriesWork, Wish } from "./work.ts";
 
 /** From a call to its answer, where nothing better is known. */
@@ -32,8 +33,10 @@ export interface PlanInput {
 
 export interface Quota {
   readonly period: "day" | "month";
+  /** What the vendor counts: calls, or what it charges for them. */
+  readonly unit: "calls" | "credits";
   readonly limit: number;
-  /** Calls that the work makes in one such period, at most. */
+  /** What the work takes in one such period, at most. */
   readonly needed: number;
 }
 
@@ -44,6 +47,8 @@ export interface ProviderPlan {
   /** Of the whole backfill, or of one tick. */
   readonly series: readonly SeriesWork[];
   readonly calls: number;
+  /** What the vendor charges for the calls, in its own unit. */
+  readonly credits: number;
   readonly bars: number;
   readonly bytes: number;
   readonly durationMs: number;
@@ -133,7 +138,20 @@ export const withoutBudgets = (limits: CallLimits): CallLimits => ({
   ...limits,
   callsPerDay: null,
   callsPerMonth: null,
+  creditsPerDay: null,
+  creditsPerMonth: null,
 });
+
+/** The budgets that a plan has, beside what is taken of them. */
+export function quotasOf(limits: CallLimits, perDay: Load, perMonth: Load): Quota[] {
+  const budgets = [
+    { period: "day", unit: "calls", limit: limits.callsPerDay, needed: perDay.calls },
+    { period: "month", unit: "calls", limit: limits.callsPerMonth, needed: perMonth.calls },
+    { period: "day", unit: "credits", limit: limits.creditsPerDay, needed: perDay.credits },
+    { period: "month", unit: "credits", limit: limits.creditsPerMonth, needed: perMonth.credits },
+  ] as const;
+  return budgets.flatMap(({ limit, ...budget }) => (limit === null ? [] : { ...budget, limit }));
+}
 
 export const planNameOf = (config: MarketlakeConfig, id: string): string | null =>
   isVendor(id) ? config.providers[id].plan : null;

@@ -4,11 +4,12 @@ import { intervalMs } from "../market.ts";
 import type { Provider } from "../providers/provider.ts";
 import { freshLane } from "../providers/resilience/lane-state.ts";
 import { costOf } from "./cost.ts";
-import { paceOf } from "./pace.ts";
+import { paceOf, type Load } from "./pace.ts";
 import {
   lacking,
   limitsOf,
   planNameOf,
+  quotasOf,
   shardCountOf,
   subscriptionOf,
   sumOf,
@@ -36,41 +37,42 @@ export function tickLoad(
 ): Omit<ProviderPlan, "advice"> {
   const limits = limitsOf(config, provider.id);
   const series = wishes.map((wish) => tickOf(config, provider, wish, atMs));
-  const durationOf = (calls: number) =>
-    paceOf(calls, withoutBudgets(limits), freshLane, atMs, latencyMs).durationMs;
-  const calls = sumOf(series, ({ work }) => work.calls);
-  const durationMs = durationOf(calls);
-  const perDay = sumOf(series, ({ work, ticksPerDay }) => work.calls * ticksPerDay);
-  const perMonth = sumOf(series, ({ work, ticksPerMonth }) => work.calls * ticksPerMonth);
-  const quotas = [
-    ...(limits.callsPerDay === null
-      ? []
-      : [{ period: "day", limit: limits.callsPerDay, needed: perDay } as const]),
-    ...(limits.callsPerMonth === null
-      ? []
-      : [{ period: "month", limit: limits.callsPerMonth, needed: perMonth } as const]),
-  ];
+  const durationOf = (load: Load) =>
+    paceOf(load, withoutBudgets(limits), freshLane, atMs, latencyMs).durationMs;
+  const taken = (times: (tick: Tick) => number): Load => ({
+    calls: sumOf(series, (tick) => tick.work.calls * times(tick)),
+    credits: sumOf(series, (tick) => tick.work.credits * times(tick)),
+  });
+  const once = taken(() => 1);
+  const durationMs = durationOf(once);
+  const quotas = quotasOf(
+    limits,
+    taken(({ ticksPerDay }) => ticksPerDay),
+    taken(({ ticksPerMonth }) => ticksPerMonth),
+  );
   // Daily ticks find time at night.
   const busyShare = sumOf(
     series.filter(({ work }) => work.interval !== "1d"),
-    ({ work }) => durationOf(work.calls) / intervalMs[work.interval],
+    ({ work }) => durationOf(work) / intervalMs[work.interval],
   );
   const load = Math.max(busyShare, ...quotas.map(({ needed, limit }) => needed / limit));
   const problems = [
     ...lacking(config, provider, wishes),
     ...quotas
       .filter(({ limit, needed }) => needed > limit)
-      .map(({ period, limit, needed }) => `needs ${needed} calls a ${period}, and has ${limit}`),
+      .map(({ period, unit, limit, needed }) => `needs ${needed} ${unit} a ${period}, and has ${limit}`),
     ...(busyShare > 1
-      ? [`ticks take ${Math.round(100 * busyShare)} % of the time between them: ${calls} calls do not fit`]
+      ? [
+          `ticks take ${Math.round(100 * busyShare)} % of the time between them: ${once.calls} calls do not fit`,
+        ]
       : []),
   ];
-  const costs = series.map(({ work, ticksPerMonth }) => monthOf(work, ticksPerMonth, durationOf(work.calls)));
+  const costs = series.map(({ work, ticksPerMonth }) => monthOf(work, ticksPerMonth, durationOf(work)));
   return {
     provider: provider.id,
     plan: planNameOf(config, provider.id),
     series: series.map(({ work }) => work),
-    calls,
+    ...once,
     bars: sumOf(series, ({ work }) => work.bars),
     bytes: sumOf(series, ({ work }) => work.bytes),
     durationMs,

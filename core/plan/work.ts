@@ -18,6 +18,8 @@ export interface SeriesWork extends Series {
   readonly symbols: number;
   readonly shards: number;
   readonly calls: number;
+  /** What the vendor charges for the calls, in its own unit. */
+  readonly credits: number;
   /** That the lake will have received. */
   readonly bars: number;
   readonly bytes: number;
@@ -33,13 +35,14 @@ export function workFor(
 ): SeriesWork {
   const sample = evenSample(symbols, symbolsCountedMax);
   const shards = [...Map.groupBy(sample, (symbol) => shardOf(symbol, shardCount)).values()];
-  const work = { calls: 0, bars: 0, bytes: 0 };
+  const work = { calls: 0, credits: 0, bars: 0, bytes: 0 };
   for (const names of shards) {
     const query: BarQuery = { assetClass, interval, symbols: names, ...window, asOfMs };
     for (const piece of pieces(provider, query)) {
       for (const request of provider.transformQuery(piece)) {
-        const { bars, bytes } = expectedAnswer(provider.id, request, piece);
+        const { credits, bars, bytes } = expectedAnswer(provider.id, request, piece);
         work.calls++;
+        work.credits += credits;
         work.bars += bars;
         work.bytes += bytes;
       }
@@ -52,6 +55,7 @@ export function workFor(
     symbols: symbols.length,
     shards: Math.min(shardCount, symbols.length),
     calls: Math.round(work.calls * scale),
+    credits: Math.round(work.credits * scale),
     bars: Math.round(work.bars * scale),
     bytes: Math.round(work.bytes * scale),
   };

@@ -5,7 +5,7 @@
 import type { Batch } from "../columnar/batch.ts";
 import type { Series } from "../lake/keys.ts";
 import type { Adjustment } from "../market.ts";
-import type { HttpClient, SecretStore } from "../ports.ts";
+import type { HttpClient, HttpRequest, SecretStore } from "../ports.ts";
 import type { rawBars } from "../tables/index.ts";
 
 /** Bars wanted: `symbols` over the half-open range `[fromMs, toMs)` of bar starts, UTC ms. */
@@ -55,9 +55,15 @@ export interface Received {
   readonly passedOver?: Readonly<Record<string, number>>;
 }
 
+/** A call of a provider, and what it costs. */
+export interface ProviderRequest extends HttpRequest {
+  /** In the unit in which the vendor counts what a plan allows, at least what it will charge: 1 where it is left out. */
+  readonly credits?: number;
+}
+
 /** What a provider may use of the world. Those that compute or read files need none of it. */
 export interface ProviderIo {
-  readonly http: HttpClient;
+  readonly http: { get(request: ProviderRequest): ReturnType<HttpClient["get"]> };
   readonly secrets: SecretStore;
 }
 

@@ -2,9 +2,14 @@
 import { calendarFor, expectedBarsWithin, newestBarStart } from "../../core/calendar/index.ts";
 import { intervalMs, type AssetClass, type Interval } from "../../core/market.ts";
 import type { QueryValue } from "../../core/ports.ts";
-import { providerHealth } from "../../core/providers/resilience/index.ts";
+import { providerHealth, type BudgetUse } from "../../core/providers/resilience/index.ts";
 import type { LaneState } from "../../core/providers/resilience/lane-state.ts";
 import { policyOf, type LakeSettings } from "../../core/settings.ts";
+
+export interface BudgetStatus extends Omit<BudgetUse, "resetsAtMs"> {
+  /** When it is given anew. */
+  readonly resetsAt: string;
+}
 
 /** Times are ISO-8601, UTC. */
 export interface ProviderStatus {
@@ -12,13 +17,8 @@ export interface ProviderStatus {
   readonly breaker: string;
   /** In a row. */
   readonly failures: number;
-  readonly callsToday: number;
-  /** Null where the plan sets no limit; so below. */
-  readonly callsPerDay: number | null;
-  readonly callsThisMonth: number;
-  readonly callsPerMonth: number | null;
-  /** When the day's calls are given anew. */
-  readonly budgetResetsAt: string;
+  readonly today: BudgetStatus;
+  readonly thisMonth: BudgetStatus;
   readonly lastSuccess: string | null;
   readonly lastFailure: string | null;
   readonly lastFailureText: string | null;
@@ -46,17 +46,19 @@ export function providerStatuses(
       provider,
       breaker: health.breaker,
       failures: health.failures,
-      callsToday: health.day.used,
-      callsPerDay: health.day.limit,
-      callsThisMonth: health.month.used,
-      callsPerMonth: health.month.limit,
-      budgetResetsAt: isoTime(health.day.resetsAtMs),
+      today: budgetStatus(health.day),
+      thisMonth: budgetStatus(health.month),
       lastSuccess: health.lastSuccessMs === null ? null : isoTime(health.lastSuccessMs),
       lastFailure: health.lastFailure === null ? null : isoTime(health.lastFailure.atMs),
       lastFailureText: health.lastFailure?.message ?? null,
     };
   });
 }
+
+const budgetStatus = ({ resetsAtMs, ...use }: BudgetUse): BudgetStatus => ({
+  ...use,
+  resetsAt: isoTime(resetsAtMs),
+});
 
 /** @param series rows with `asset_class`, `interval` and `last_bar` */
 export function freshnessOf(

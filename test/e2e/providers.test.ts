@@ -68,7 +68,9 @@ describe("the command line, on a configuration", () => {
     const { stdout } = await marketlake("status", "--format", "json");
     const status = JSON.parse(stdout) as LakeStatus;
     expect(status.accounting).toMatchObject({ balanced: true, curatedKeys: 3 * octoberBars });
-    expect(status.providers).toMatchObject([{ provider: "yahoo", breaker: "closed", callsToday: 3 }]);
+    expect(status.providers).toMatchObject([
+      { provider: "yahoo", breaker: "closed", today: { unit: "calls", used: 3 } },
+    ]);
     expect(status.freshness).toMatchObject([
       { assetClass: "stock", interval: "1d", newestBar: "2024-10-31T00:00:00.000Z" },
     ]);

@@ -7,6 +7,8 @@ import { rawBars } from "../../core/tables/index.ts";
 
 export interface ScriptedRequest {
   readonly symbols: readonly string[];
+  /** What the call costs. */
+  readonly credits?: number;
 }
 
 /** A provider that asks one URL per so many symbols and understands plain status codes. */
@@ -20,10 +22,11 @@ export function scriptedProvider(id: string, symbolsPerRequest = 1): Provider<Sc
       Array.from({ length: Math.ceil(symbols.length / symbolsPerRequest) }, (_, i) => ({
         symbols: symbols.slice(i * symbolsPerRequest, (i + 1) * symbolsPerRequest),
       })),
-    extract: async ({ symbols }, { http }) => {
+    extract: async ({ symbols, credits = 1 }, { http }) => {
       const { status, body } = await http.get({
         url: `http://${id}.test/${symbols.join(",")}`,
         timeoutMs: 60_000,
+        credits,
       });
       if (status === 404) throw new UnknownSymbolError(symbols[0]!, `${id}: ${symbols[0]} is not known`);
       if (status === 429 || status >= 500) throw new TransientError(`${id}: got HTTP ${status}`);

@@ -7,7 +7,14 @@ import { expect, test } from "vitest";
 import { TransientError } from "../../core/errors.ts";
 import type { Clock, ObjectStore } from "../../core/ports.ts";
 import { BudgetExhaustedError } from "../../core/providers/errors.ts";
-import { callProvider, ProviderLane, resiliencePolicySchema } from "../../core/providers/resilience/index.ts";
+import {
+  callLimitsSchema,
+  callProvider,
+  ProviderLane,
+  resiliencePolicySchema,
+} from "../../core/providers/resilience/index.ts";
+import { freshLane } from "../../core/providers/resilience/lane-state.ts";
+import { slotSlackMs, takeSlot } from "../../core/providers/resilience/slots.ts";
 import { MemoryObjectStore } from "../../local/memory/memory-object-store.ts";
 import { VirtualClock } from "../../local/memory/virtual-clock.ts";
 import { scriptedIo, scriptedProvider } from "../helpers/scripted-provider.ts";
@@ -20,6 +27,7 @@ const dayMs = 86_400_000;
 const transitMsMax = 900;
 
 const freezeMs = 5_000;
+const costMax = 20;
 
 /** A store that takes its time, so that workers meet in the middle of each other's changes, and now and then very much. */
 function slowStore(store: ObjectStore, clock: Clock, random: Random, freezing: number): ObjectStore {
@@ -47,6 +55,11 @@ const scenario = fc.record({
   callsPerWorker: fc.integer({ min: 1, max: 12 }),
   callsPerMinute: fc.option(fc.integer({ min: 1, max: 120 }), { nil: null }),
   callsPerDay: fc.option(fc.integer({ min: 1, max: 40 }), { nil: null }),
+  creditsPerMinute: fc.option(fc.integer({ min: costMax, max: 200 }), { nil: null }),
+  creditsPerDay: fc.option(fc.integer({ min: costMax, max: 100 }), { nil: null }),
+  creditsPerMonth: fc.option(fc.integer({ min: costMax, max: 150 }), { nil: null }),
+  /** What calls cost, in turn. */
+  costs: fc.array(fc.integer({ min: 1, max: costMax }), { minLength: 1, maxLength: 6 }),
   gapMs: fc.integer({ min: 0, max: 500 }),
   /** Often close to midnight, where days meet. */
   startMs: fc.oneof(
@@ -58,26 +71,32 @@ const scenario = fc.record({
 });
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
-/** When calls left the workers and when they arrived at the provider. */
+interface Arrival {
+  readonly atMs: number;
+  readonly credits: number;
+}
+
+/** When calls left the workers, when they arrived at the provider, and what they cost. */
 async function play(
   plan: Scenario,
-): Promise<{ left: number[]; arrived: number[]; refusals: number; done: number }> {
+): Promise<{ left: number[]; arrived: Arrival[]; refusals: number; done: number }> {
   const random = new Random(plan.seed);
   const clock = new VirtualClock(plan.startMs);
   const store = slowStore(new MemoryObjectStore(), clock, random, plan.freezing);
-  const { callsPerMinute, callsPerDay, gapMs } = plan;
+  const { callsPerMinute, callsPerDay, creditsPerMinute, creditsPerDay, creditsPerMonth, gapMs } = plan;
+  const budgets = { callsPerMinute, callsPerDay, creditsPerMinute, creditsPerDay, creditsPerMonth };
   const policy = resiliencePolicySchema.parse({
-    calls: { gapMs, callsPerMinute, callsPerDay, batchGapMs: 0, waitMsMax: 3_600_000 },
+    calls: { ...budgets, gapMs, batchGapMs: 0, waitMsMax: 3_600_000 },
     breaker: { failuresMax: 1_000 },
   });
   const left: number[] = [];
-  const arrived: number[] = [];
+  const arrived: Arrival[] = [];
   let refusals = 0;
   let done = 0;
-  const io = scriptedIo(async () => {
+  const io = scriptedIo(async ({ url }) => {
     left.push(clock.nowMs());
     await clock.sleep(random.int(0, transitMsMax));
-    arrived.push(clock.nowMs());
+    arrived.push({ atMs: clock.nowMs(), credits: Number(url.slice(url.lastIndexOf("/") + 1)) });
     return { status: random.chance(plan.failing) ? 503 : 200 };
   });
   const provider = scriptedProvider("vendor");
@@ -86,7 +105,10 @@ async function play(
     const lane = new ProviderLane("vendor", policy, { store, clock, random: () => random.next() });
     for (let i = 0; i < plan.callsPerWorker; i++) {
       try {
-        await callProvider(lane, io, (attemptIo) => provider.extract({ symbols: ["AAPL"] }, attemptIo));
+        const credits = plan.costs[i % plan.costs.length]!;
+        // The address tells the cost, as vendors know it without being told.
+        const request = { symbols: [String(credits)], credits };
+        await callProvider(lane, io, (attemptIo) => provider.extract(request, attemptIo));
         done++;
       } catch (error) {
         if (!(error instanceof TransientError)) throw error;
@@ -98,25 +120,54 @@ async function play(
   return { left, arrived, refusals, done };
 }
 
-/** Most arrivals in any half-open stretch of that length. */
-function densest(times: readonly number[], lengthMs: number): number {
-  const sorted = times.toSorted((a, b) => a - b);
-  return Math.max(
-    0,
-    ...sorted.map((from, i) => sorted.slice(i).filter((time) => time < from + lengthMs).length),
+const costOf = (calls: readonly Arrival[]) => calls.reduce((sum, { credits }) => sum + credits, 0);
+
+/** Most calls and most credits in any half-open stretch of that length. */
+function densest(arrived: readonly Arrival[], lengthMs: number) {
+  const sorted = arrived.toSorted((a, b) => a.atMs - b.atMs);
+  const stretches = sorted.map(({ atMs: from }, i) =>
+    sorted.slice(i).filter(({ atMs }) => atMs < from + lengthMs),
   );
+  return {
+    calls: Math.max(0, ...stretches.map((calls) => calls.length)),
+    credits: Math.max(0, ...stretches.map(costOf)),
+  };
 }
 
-test("no minute, wherever it begins, and no day has more calls than the plan", async () => {
+test("no minute, wherever it begins, no day and no month has more calls or credits than the plan", async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async (plan) => {
       const { arrived } = await play(plan);
-      const perDay = Map.groupBy(arrived, (time) => Math.floor(time / dayMs));
-      const busiestDay = Math.max(0, ...[...perDay.values()].map((calls) => calls.length));
-      expect(densest(arrived, minuteMs)).toBeLessThanOrEqual(plan.callsPerMinute ?? Infinity);
-      expect(busiestDay).toBeLessThanOrEqual(plan.callsPerDay ?? Infinity);
+      const busiestMinute = densest(arrived, minuteMs);
+      expect(busiestMinute.calls).toBeLessThanOrEqual(plan.callsPerMinute ?? Infinity);
+      expect(busiestMinute.credits).toBeLessThanOrEqual(plan.creditsPerMinute ?? Infinity);
+      for (const calls of Map.groupBy(arrived, ({ atMs }) => Math.floor(atMs / dayMs)).values()) {
+        expect(calls.length).toBeLessThanOrEqual(plan.callsPerDay ?? Infinity);
+        expect(costOf(calls)).toBeLessThanOrEqual(plan.creditsPerDay ?? Infinity);
+      }
+      // All of a scenario lies in January 1970.
+      expect(costOf(arrived)).toBeLessThanOrEqual(plan.creditsPerMonth ?? Infinity);
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
+  );
+});
+
+test("no sequence of weighted reservations, however soon each is asked for, exceeds the budget of a minute", () => {
+  const costs = fc.array(fc.integer({ min: 1, max: costMax }), { minLength: 2, maxLength: 120 });
+  fc.assert(
+    fc.property(costs, fc.integer({ min: costMax, max: 300 }), (wanted, creditsPerMinute) => {
+      const limits = callLimitsSchema.parse({ creditsPerMinute, gapMs: 0, batchGapMs: 0, waitMsMax: dayMs });
+      const made: Arrival[] = [];
+      let lane = freshLane;
+      for (const credits of wanted) {
+        const slot = takeSlot(lane, limits, made.at(-1)?.atMs ?? 0, credits);
+        if (!slot.free) throw new Error(slot.reason);
+        made.push({ atMs: slot.atMs, credits });
+        lane = slot.state;
+      }
+      expect(densest(made, minuteMs + slotSlackMs).credits).toBeLessThanOrEqual(creditsPerMinute);
+    }),
+    { numRuns: 300 },
   );
 });
 
@@ -142,6 +193,9 @@ test("every call is made where budgets suffice, and every other is refused with 
         failing: 0,
         freezing: 0,
         callsPerMinute: null,
+        creditsPerMinute: null,
+        creditsPerDay: null,
+        creditsPerMonth: null,
       });
       const wanted = plan.workers * plan.callsPerWorker;
       expect(done + refusals).toBe(wanted);

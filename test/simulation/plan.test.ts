@@ -8,6 +8,7 @@ import {
 } from "../../core/config/index.ts";
 import type { ExtractRequest } from "../../core/messages/index.ts";
 import { extract, type ExtractContext } from "../../core/pipeline/extract.ts";
+import type { HttpClient } from "../../core/ports.ts";
 import { planBackfill, planTick, usualLatencyMs, type Wish } from "../../core/plan/index.ts";
 import type { Series } from "../../core/lake/keys.ts";
 import { createProviders } from "../../core/providers/registry.ts";
@@ -32,6 +33,16 @@ function world(config: MarketlakeConfig, startMs: number) {
     market: syntheticMarket({ nowMs: () => clock.nowMs() }),
     clock,
   });
+  const vendorsHttp = replayHttpClient(vendors, clock, () => usualLatencyMs);
+  let charged = 0;
+  /** CoinMarketCap tells in every answer what it has charged. */
+  const http: HttpClient = {
+    get: async (request) => {
+      const response = await vendorsHttp.get(request);
+      charged += Number(/"credit_count":(\d+)/.exec(new TextDecoder().decode(response.body))?.[1] ?? 0);
+      return response;
+    },
+  };
   const store = new MemoryObjectStore();
   const context: ExtractContext = {
     stores: { raw: store, curated: store },
@@ -42,7 +53,7 @@ function world(config: MarketlakeConfig, startMs: number) {
     settings: lakeSettingsOf(config),
     providers: createProviders({ vendors: vendorSettingsOf(config) }),
     io: {
-      http: replayHttpClient(vendors, clock, () => usualLatencyMs),
+      http,
       secrets: { get: () => Promise.resolve("k3y") },
     },
   };
@@ -68,7 +79,7 @@ function world(config: MarketlakeConfig, startMs: number) {
       durationMs: clock.nowMs() - beganMs,
     };
   };
-  return { clock, run };
+  return { clock, run, charged: () => charged };
 }
 
 const near = (value: number) => ({
@@ -107,6 +118,32 @@ describe("a backfill takes what its plan says", () => {
       durationMs: near(happened.durationMs),
     });
   });
+});
+
+test("a backfill is charged the credits that its plan says", async () => {
+  const providers = { coinmarketcap: { plan: "hobbyist", calls: { creditsPerMonth: 100 } } };
+  const config = parseConfig(JSON.stringify({ providers }), "test");
+  const wish = { assetClass: "crypto", interval: "1d", symbols: ["BTC-USD", "ETH-USD", "SOL-USD"] } as const;
+  // 1,415 days until the end of 20 November 2026: 15 credits each.
+  const window = { fromMs: Date.UTC(2023, 0, 6), toMs: Date.UTC(2026, 10, 21) };
+  const midnightMs = Date.UTC(2026, 10, 21);
+  const [plan] = planBackfill({
+    config,
+    provider: "coinmarketcap",
+    wishes: [wish],
+    atMs: midnightMs,
+    window,
+  });
+  expect(plan).toMatchObject({ calls: 3, credits: 45 });
+  expect(plan!.quotas).toEqual([{ period: "month", unit: "credits", limit: 100, needed: 45 }]);
+  const { run, charged } = world(config, midnightMs);
+  const happened = await run("coinmarketcap", wish, { window });
+  expect(plan).toMatchObject({
+    calls: happened.calls,
+    bytes: near(happened.bytes),
+    bars: near(happened.bars),
+  });
+  expect(plan!.credits).toBe(charged());
 });
 
 describe("a tick takes what its plan says", () => {

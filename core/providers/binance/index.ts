@@ -12,6 +12,8 @@ import { universeOf, type VendorOptions } from "../vendor/options.ts";
 import { spans } from "../vendor/spans.ts";
 
 const barsPerCallMax = 1_000;
+/** "Weight", whatever the number of candles: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints */
+const weightPerCall = 2;
 
 interface BinanceRequest {
   readonly call: VendorCall;
@@ -57,6 +59,7 @@ function binanceRequests({ symbols, interval, fromMs, toMs }: BarQuery): Binance
           limit: String(barsPerCallMax),
         },
         symbol,
+        credits: weightPerCall,
       },
       symbol,
       window,

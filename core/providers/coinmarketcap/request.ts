@@ -5,8 +5,9 @@ import type { Window } from "../vendor/bar-rows.ts";
 import { spans } from "../vendor/spans.ts";
 import { type CoinIds, type Pair, pairOf } from "./symbols.ts";
 
-/** A call costs one credit per hundred bars, so long windows cost no more in large pieces. */
 const barsPerCallMax = 5_000;
+/** https://coinmarketcap.com/api/documentation/v1/#operation/getV2CryptocurrencyOhlcvHistorical, "Plan credit use" */
+const barsPerCredit = 100;
 
 export interface CoinMarketCapRequest {
   /** Null where the symbol is no pair such as `BTC-USD`. */
@@ -33,12 +34,13 @@ export function coinMarketCapRequests(query: BarQuery, ids: CoinIds): CoinMarket
 
 /** `time_start` is excluded and `time_end` included, so the window begins one bar early. */
 function candlesCall(
-  { interval }: BarQuery,
+  { interval, asOfMs }: BarQuery,
   symbol: string,
   pair: Pair,
   { fromMs, toMs }: Window,
 ): VendorCall {
   const isDaily = interval === "1d";
+  const bars = Math.ceil((Math.min(toMs, asOfMs) - fromMs) / intervalMs[interval]);
   const timeOf = isDaily ? utcDate : (tsMs: number) => new Date(tsMs).toISOString();
   const coin = pair.id === null ? { symbol: pair.coin } : { id: String(pair.id) };
   return {
@@ -52,5 +54,6 @@ function candlesCall(
       time_end: timeOf(toMs - 1),
     },
     symbol,
+    credits: Math.max(1, Math.ceil(bars / barsPerCredit)),
   };
 }

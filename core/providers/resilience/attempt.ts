@@ -1,5 +1,5 @@
-import type { HttpClient, HttpRequest, HttpResponse, SecretStore } from "../../ports.ts";
-import type { ProviderIo } from "../provider.ts";
+import type { HttpClient, HttpResponse, SecretStore } from "../../ports.ts";
+import type { ProviderIo, ProviderRequest } from "../provider.ts";
 import type { ProviderLane } from "./lane.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
@@ -27,9 +27,9 @@ export class Attempt {
     return this.#secrets.reduce((clean, secret) => clean.replaceAll(secret, "[key]"), text);
   }
 
-  async #get(request: HttpRequest): Promise<HttpResponse> {
+  async #get({ credits, ...request }: ProviderRequest): Promise<HttpResponse> {
     try {
-      await this.#lane.reserve(this.hasCalled);
+      await this.#lane.reserve(this.hasCalled, credits);
     } catch (error) {
       this.refusal = { error };
       throw error;

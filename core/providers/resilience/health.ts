@@ -1,9 +1,11 @@
 import { breakerPhase, type BreakerPhase } from "./breaker.ts";
-import type { BudgetWindow, LaneState } from "./lane-state.ts";
+import { creditsIn, type BudgetWindow, type LaneState } from "./lane-state.ts";
 import type { ResiliencePolicy } from "./policy.ts";
 import { dayOf, monthOf, zoneOf } from "./slots.ts";
 
 export interface BudgetUse {
+  /** What the vendor counts: what it charges for calls where the plan limits that, else calls. Of two budgets the fuller. */
+  readonly unit: "calls" | "credits";
   readonly used: number;
   /** Null where the plan sets no limit. */
   readonly limit: number | null;
@@ -33,20 +35,25 @@ export function providerHealth(state: LaneState, policy: ResiliencePolicy, nowMs
   return {
     breaker: breakerPhase(state.breaker, policy.breaker, nowMs),
     failures: state.breaker.failures,
-    day: {
-      used: callsSince(state.day, day.startMs),
-      limit: policy.calls.callsPerDay,
-      resetsAtMs: day.endMs,
-    },
-    month: {
-      used: callsSince(state.month, month.startMs),
-      limit: policy.calls.callsPerMonth,
-      resetsAtMs: month.endMs,
-    },
+    day: useOf(state.day, day, policy.calls.callsPerDay, policy.calls.creditsPerDay),
+    month: useOf(state.month, month, policy.calls.callsPerMonth, policy.calls.creditsPerMonth),
     freeAtMs: state.freeAtMs,
     lastSuccessMs: state.lastSuccessMs,
     lastFailure: state.lastFailure,
   };
 }
 
-const callsSince = (window: BudgetWindow, startMs: number) => (window.startMs === startMs ? window.calls : 0);
+function useOf(
+  window: BudgetWindow,
+  { startMs, endMs: resetsAtMs }: { startMs: number; endMs: number },
+  callsLimit: number | null,
+  creditsLimit: number | null,
+): BudgetUse {
+  const isCurrent = window.startMs === startMs;
+  const calls = isCurrent ? window.calls : 0;
+  const credits = isCurrent ? creditsIn(window) : 0;
+  const isInCredits = creditsLimit !== null && credits / creditsLimit >= calls / (callsLimit ?? Infinity);
+  return isInCredits
+    ? { unit: "credits", used: credits, limit: creditsLimit, resetsAtMs }
+    : { unit: "calls", used: calls, limit: callsLimit, resetsAtMs };
+}

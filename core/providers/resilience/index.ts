@@ -1,7 +1,7 @@
 /** Asking providers so that they, their budgets and the lake survive it. */
 export { callProvider } from "./call.ts";
 export { askInOrder, pieces, type Answer, type FallbackOptions, type Unanswered } from "./fallback.ts";
-export { providerHealth, type ProviderHealth } from "./health.ts";
+export { providerHealth, type BudgetUse, type ProviderHealth } from "./health.ts";
 export { ProviderLane, type LanePorts } from "./lane.ts";
 export {
   breakerLimitsSchema,

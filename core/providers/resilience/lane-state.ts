@@ -9,8 +9,12 @@ const window = z.strictObject({
   /** UTC ms; the window is the day or month that begins here. */
   startMs: z.int(),
   calls: count,
+  /** What the calls cost (`ProviderRequest`). Absent in what version 0.1 has written: one each. */
+  credits: z.optional(count),
 });
 export type BudgetWindow = z.infer<typeof window>;
+
+export const creditsIn = ({ calls, credits }: BudgetWindow): number => credits ?? calls;
 
 const laneStateSchema = z.strictObject({
   version: z.literal(1),

@@ -57,12 +57,14 @@ export class ProviderLane {
    * Reserves a call and waits until its time has come.
    *
    * @param isAdmitted whether an earlier call of the same attempt has passed the breaker
-   * @throws BreakerOpenError, BudgetExhaustedError: nothing was reserved.
+   * @param credits what the vendor charges for the call
+   * @throws BreakerOpenError, BudgetExhaustedError: nothing was reserved. TerminalError where the call costs more than a
+   * whole budget.
    */
-  async reserve(isAdmitted: boolean): Promise<void> {
+  async reserve(isAdmitted: boolean, credits = 1): Promise<void> {
     let hasPassed = isAdmitted;
     for (;;) {
-      const reservation = await this.#shared.change((state) => this.#decide(state, hasPassed));
+      const reservation = await this.#shared.change((state) => this.#decide(state, hasPassed, credits));
       if ("error" in reservation) throw reservation.error;
       const { atMs } = reservation.slot;
       // Timers may fire early.
@@ -105,14 +107,14 @@ export class ProviderLane {
     });
   }
 
-  #decide(state: LaneState, isAdmitted: boolean): Reservation {
+  #decide(state: LaneState, isAdmitted: boolean, credits: number): Reservation {
     const { calls, breaker } = this.policy;
     const nowMs = this.clock.nowMs();
     const admission = isAdmitted
       ? ({ admitted: true, state: state.breaker } as const)
       : admit(state.breaker, breaker, nowMs, this.#probeMsMax());
     if (!admission.admitted) return { state, error: this.#breakerOpen(state, admission.resumesAtMs) };
-    const slot = takeSlot(state, calls, nowMs);
+    const slot = takeSlot(state, calls, nowMs, credits);
     if (!slot.free) {
       const text = `provider "${this.providerId}" may not be called now: ${slot.reason}; calls resume ${utcText(slot.resumesAtMs)}`;
       return { state, error: new BudgetExhaustedError(text, slot.resumesAtMs) };

@@ -5,7 +5,10 @@ const milliseconds = z.int().check(z.minimum(0));
 const atLeastOne = z.int().check(z.minimum(1));
 const budget = z._default(z.nullable(atLeastOne), null);
 
-/** What a plan allows. Null means that the plan sets no such limit. */
+/**
+ * What a plan allows. Null means that the plan sets no such limit. Vendors count calls, or what they charge for them, here
+ * named credits: CoinMarketCap's credits, Binance's request weight.
+ */
 export const callLimitsSchema = z.strictObject({
   /** Least time between two calls. */
   gapMs: z._default(milliseconds, 100),
@@ -15,6 +18,9 @@ export const callLimitsSchema = z.strictObject({
   callsPerMinute: budget,
   callsPerDay: budget,
   callsPerMonth: budget,
+  creditsPerMinute: budget,
+  creditsPerDay: budget,
+  creditsPerMonth: budget,
   /** Zone in which the provider's days and months begin. */
   timeZone: z._default(
     z.string().check(z.refine(isTimeZone, "expected an IANA time zone such as America/New_York")),

@@ -19,6 +19,8 @@ export interface VendorCall {
   readonly query: Readonly<Record<string, string>>;
   /** Ours; the call's only one, for errors. Null where it asks for several. */
   readonly symbol: string | null;
+  /** What the vendor charges for it at most, where that is not always 1. */
+  readonly credits?: number;
 }
 
 /** What came, as far as errors are told from it. */
@@ -58,6 +60,7 @@ export async function ask(vendor: Vendor, call: VendorCall, io: ProviderIo): Pro
       ...(vendor.key?.header === undefined ? {} : { [vendor.key.header]: key! }),
     },
     timeoutMs: vendor.timeoutMs ?? timeoutMsDefault,
+    ...(call.credits === undefined ? {} : { credits: call.credits }),
   });
   // Vendors echo keys in their errors, so they are taken out before anyone reads.
   const received = new TextDecoder().decode(body);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../core/config/index.ts";
 import { TerminalError } from "../../../core/errors.ts";
-import { expectedBars, planBackfill, planTick } from "../../../core/plan/index.ts";
+import { expectedBars, planBackfill, planTick, type Wish } from "../../../core/plan/index.ts";
 import { freshLane } from "../../../core/providers/resilience/lane-state.ts";
 
 const hourMs = 3_600_000;
@@ -37,7 +37,7 @@ describe("planning ticks", () => {
     const fmp = tick({}, "fmp");
     expect(fmp.fits).toBe(false);
     // 27 ticks from 9:45 to 16:15 in New York.
-    expect(fmp.quotas).toEqual([{ period: "day", limit: 250, needed: 27 * 500 }]);
+    expect(fmp.quotas).toEqual([{ period: "day", unit: "calls", limit: 250, needed: 27 * 500 }]);
     expect(fmp.problems).toEqual([
       'has no 15min bars of stock on the plan "free"',
       "needs 13500 calls a day, and has 250",
@@ -83,6 +83,20 @@ describe("planning ticks", () => {
     // 300 a minute: 5,000 take 1,000 s of 900 at 200 ms each, and an answer takes longer than that.
     expect(plan.problems).toEqual([expect.stringMatching(/^ticks take \d{3} % of the time between them/)]);
     expect(plan.advice).toContain("all symbols with 30min bars");
+  });
+
+  test("counts credits where a vendor charges these, and says when a month has too few", () => {
+    const coins = { assetClass: "crypto", interval: "1d", symbols: named(400).map((coin) => `${coin}-USD`) };
+    const plan = planTick({
+      config: configOf({}),
+      provider: "coinmarketcap",
+      wishes: [coins as Wish],
+      atMs,
+    })[0]!;
+    // A bar or two of a coin cost one credit; a month has 30 closes.
+    expect(plan.quotas).toEqual([{ period: "month", unit: "credits", limit: 10_000, needed: 30 * 400 }]);
+    expect(plan.problems).toEqual(["needs 12000 credits a month, and has 10000"]);
+    expect(plan.advice).toContain("fewer symbols: 333 of crypto with 1d bars");
   });
 
   test("takes the series of a market from the first of its list that has them", () => {

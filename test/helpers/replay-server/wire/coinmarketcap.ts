@@ -42,23 +42,28 @@ function answer({ path, query }: VendorRequest, market: Market): Reply {
   switch (endpoint) {
     case "cryptocurrency/quotes/latest":
       return reply(market, latest(path, query, known, market));
-    case "cryptocurrency/ohlcv/historical":
-      return reply(market, history(query, known, market));
+    case "cryptocurrency/ohlcv/historical": {
+      const { data, points } = history(query, known, market);
+      return reply(market, data, Math.max(1, Math.ceil(points / pointsPerCredit)));
+    }
     default:
       return refusal(market, 404, "The requested endpoint does not exist.");
   }
 }
 
-const status = (market: Market, code: number, message: string | null) => ({
+const pointsPerCredit = 100;
+
+const status = (market: Market, code: number, message: string | null, credits = 1) => ({
   timestamp: new Date(market.nowMs()).toISOString(),
   error_code: code,
   error_message: message,
   elapsed: 1,
-  credit_count: code === 0 ? 1 : 0,
+  credit_count: code === 0 ? credits : 0,
   notice: null,
 });
 
-const reply = (market: Market, data: unknown) => jsonReply({ status: status(market, 0, null), data });
+const reply = (market: Market, data: unknown, credits = 1) =>
+  jsonReply({ status: status(market, 0, null, credits), data });
 const refusal = (market: Market, code: number, message: string) =>
   jsonReply({ status: status(market, code, message) }, code);
 
@@ -91,7 +96,7 @@ function latest(
 }
 
 /** `time_start` is exclusive, `time_end` inclusive, as documented. */
-function history(query: Readonly<Record<string, string>>, names: readonly string[], market: Market): unknown {
+function history(query: Readonly<Record<string, string>>, names: readonly string[], market: Market) {
   const endMs = timeOf(query["time_end"]) ?? market.nowMs();
   const startMs = timeOf(query["time_start"]) ?? endMs - 11 * dayMs;
   const coins = names.map((name) => {
@@ -101,8 +106,11 @@ function history(query: Readonly<Record<string, string>>, names: readonly string
       { ...facts(coinOf(name)), quotes: bars.map(({ tsMs, ...bar }) => day(tsMs, bar)) },
     ] as const;
   });
-  if (query["symbol"] !== undefined) return Object.fromEntries(coins.map(([name, coin]) => [name, [coin]]));
-  return coins.length === 1 ? coins[0]![1] : Object.fromEntries(coins);
+  const points = coins.reduce((sum, [, coin]) => sum + coin.quotes.length, 0);
+  const isBySymbol = query["symbol"] !== undefined;
+  const listed = () => Object.fromEntries(coins.map(([name, coin]) => [name, isBySymbol ? [coin] : coin]));
+  const data: unknown = coins.length === 1 && !isBySymbol ? coins[0]![1] : listed();
+  return { data, points };
 }
 
 function day(tsMs: number, bar: Readonly<Record<"open" | "high" | "low" | "close" | "volume", number>>) {

@@ -252,8 +252,8 @@ test("health tells breaker, budgets and times", async () => {
   expect(providerHealth(await lane.read(), policyOf(policy), startMs)).toEqual({
     breaker: "open",
     failures: 1,
-    day: { used: 2, limit: 25, resetsAtMs: Date.UTC(2026, 10, 21) },
-    month: { used: 2, limit: null, resetsAtMs: Date.UTC(2026, 11, 1) },
+    day: { unit: "calls", used: 2, limit: 25, resetsAtMs: Date.UTC(2026, 10, 21) },
+    month: { unit: "calls", used: 2, limit: null, resetsAtMs: Date.UTC(2026, 11, 1) },
     freeAtMs: startMs,
     lastSuccessMs: startMs,
     lastFailure: { atMs: startMs, message: "vendor: got HTTP 503" },

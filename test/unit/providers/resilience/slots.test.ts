@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { TerminalError } from "../../../../core/errors.ts";
 import { openZone } from "../../../../core/calendar/zone.ts";
 import { freshLane, type LaneState } from "../../../../core/providers/resilience/lane-state.ts";
 import { callLimitsSchema, type CallLimits } from "../../../../core/providers/resilience/policy.ts";
@@ -92,6 +93,47 @@ test("the budget of a month ends with the month", () => {
   const { times, refused } = callTimes(limited({ callsPerMonth: 3, callsPerDay: 5 }), 9);
   expect(times).toHaveLength(3);
   expect(refused).toMatchObject({ resumesAtMs: Date.UTC(2026, 11, 1) });
+});
+
+describe("credits", () => {
+  const lane = { ...freshLane, month: { startMs: Date.UTC(2026, 10), calls: 10, credits: 9_990 } };
+  const limits = limited({ creditsPerMonth: 10_000 });
+
+  test("are counted by what a call costs", () => {
+    const slot = takeSlot(lane, limits, noonMs, 10);
+    expect(slot).toMatchObject({ free: true, state: { month: { calls: 11, credits: 10_000 } } });
+  });
+
+  test("that do not suffice refuse the call until the window ends, though a cheaper one may be made", () => {
+    const refused = takeSlot(lane, limits, noonMs, 11);
+    expect(refused).toMatchObject({ free: false, resumesAtMs: Date.UTC(2026, 11, 1) });
+    expect(refused).toMatchObject({ reason: expect.stringContaining("9990 of the month's 10000 credits") });
+    expect(takeSlot(lane, limits, noonMs, 1)).toMatchObject({ free: true });
+  });
+
+  test("of calls that an earlier version has counted are one each", () => {
+    const old = { ...freshLane, month: { startMs: Date.UTC(2026, 10), calls: 9_999 } };
+    expect(takeSlot(old, limits, noonMs, 1)).toMatchObject({ free: true });
+    expect(takeSlot(old, limits, noonMs, 2)).toMatchObject({ free: false });
+  });
+
+  test("of a call beyond a whole budget are an error that no waiting helps", () => {
+    expect(() => takeSlot(freshLane, limited({ creditsPerDay: 20 }), noonMs, 50)).toThrow(TerminalError);
+  });
+
+  test("of a minute keep calls apart by what both cost", () => {
+    // 61 s · 2 / (3000 + 1 − 2) and 61 s · 20 / (3000 + 1 − 20), rounded up.
+    const weighted = limited({ creditsPerMinute: 3_000 });
+    const times: number[] = [];
+    let state = freshLane;
+    for (const credits of [2, 2, 20, 2]) {
+      const slot = takeSlot(state, weighted, times.at(-1) ?? noonMs, credits);
+      if (!slot.free) throw new Error(slot.reason);
+      times.push(slot.atMs);
+      state = slot.state;
+    }
+    expect(gaps(times)).toEqual([41, 410, 410]);
+  });
 });
 
 test("days are 23 and 25 hours long where clocks change", () => {
