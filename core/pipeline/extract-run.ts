@@ -8,6 +8,7 @@ import type { BarQuery, Provider } from "../providers/provider.ts";
 import { askInOrder, pieces } from "../providers/resilience/index.ts";
 import { extractionSettings, type ExtractionSettings } from "../settings.ts";
 import type { WorkQueue } from "../ports.ts";
+import type { AnswerMemory } from "./answer-memory.ts";
 import { sendMessages, type StageResult } from "./context.ts";
 import { byShard, planRuns } from "./extract-plan.ts";
 import { providersFor, universeOf, type AskingContext } from "./provider-chain.ts";
@@ -20,11 +21,15 @@ const symbolsNamedMax = 5;
 export interface ExtractContext extends AskingContext {
   /** Takes, as further requests, what a run leaves to others. */
   readonly requests: Pick<WorkQueue, "send">;
+  /** Given by whoever polls, and asks the same again and again. */
+  readonly answers?: AnswerMemory;
 }
 
 export interface ExtractResult extends StageResult {
   /** Symbols that no provider may be asked for now: budgets are used up, breakers open. The next run asks for them. */
   readonly unanswered: readonly string[];
+  /** Rows of answers that differ from those to the poll before; for whoever does not poll, all. */
+  readonly newRows: number;
 }
 
 interface Failure {
@@ -58,7 +63,9 @@ export class ExtractRun {
     this.#settings = extractionSettings(context.settings);
     const { assetClass, interval } = request;
     const run = { assetClass, interval, runId, scheduledMs: this.#scheduledMs };
-    this.#reception = new Reception(context, run, this.#chain);
+    // A stretch of history is asked for once.
+    const isPoll = request.window === undefined && request.lastDays === undefined;
+    this.#reception = new Reception(context, run, this.#chain, isPoll ? (context.answers ?? null) : null);
   }
 
   async finish(): Promise<ExtractResult> {
@@ -123,7 +130,7 @@ export class ExtractRun {
   }
 
   async #ask(piece: BarQuery, known: KnownMarks): Promise<void> {
-    const progress = new PieceProgress(known);
+    const progress = new PieceProgress(known, piece.symbols);
     for await (const outcome of askInOrder(this.#chain, piece, this.#context.io)) {
       if (outcome.kind === "unanswered") {
         this.#failures.push({ symbols: piece.symbols, error: outcome.error });
@@ -187,7 +194,7 @@ export class ExtractRun {
 
   #result(totals: ReceptionTotals): ExtractResult {
     const unanswered = this.#failures.filter(({ error }) => isTimely(error));
-    const note = this.#note();
+    const note = this.#note(totals);
     return {
       rowsIn: totals.rows,
       rowsOut: totals.rows,
@@ -195,14 +202,16 @@ export class ExtractRun {
       bytesIn: totals.bytesReceived,
       bytesOut: totals.bytesWritten,
       newestBarMs: totals.newestBarMs,
+      newRows: totals.newRows,
       unanswered: unanswered.flatMap(({ symbols }) => symbols),
       ...(note === "" ? {} : { note }),
     };
   }
 
-  #note(): string {
+  #note({ repeatedAnswers }: ReceptionTotals): string {
     const failed = this.#failures.flatMap(({ symbols }) => symbols);
     const parts = [
+      repeatedAnswers === 0 ? [] : [`${repeatedAnswers} answers as before`],
       this.#left.length === 0 ? [] : [`${this.#left.length} symbols handed on for lack of time`],
       failed.length === 0
         ? []

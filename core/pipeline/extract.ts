@@ -36,7 +36,7 @@ export async function extract(
     const run = new ExtractRun(context, request, runId, deadlineMs);
     return closedMarket(request, scheduledMs) ?? run.finish();
   });
-  return { unanswered: [], ...result };
+  return { unanswered: [], newRows: 0, ...result };
 }
 
 /** A scheduled intraday tick while the market is closed is skipped; whoever asks by hand gets an answer. */

@@ -1,11 +1,13 @@
 /** What the answers of one run bring: into the raw zone, provider by provider, and how far each symbol has come by it. */
 import type { RawBars } from "../bars/bars.ts";
 import { nullCode } from "../columnar/batch.ts";
+import { contentHash } from "../lake/content-hash.ts";
 import type { Series } from "../lake/keys.ts";
 import { shardOf } from "../lake/sharding.ts";
 import { isBarTime } from "../market.ts";
 import type { Provider, Receipt } from "../providers/provider.ts";
 import type { Answer } from "../providers/resilience/index.ts";
+import { type AnswerMemory, hashOfRows, type Heard, isStale } from "./answer-memory.ts";
 import type { PipelineContext } from "./context.ts";
 import { RawIngest, type IngestTotals } from "./ingest.ts";
 import { raiseWatermarks, type Watermark, type Watermarks } from "./watermarks.ts";
@@ -29,6 +31,10 @@ interface Inbox {
 
 export interface ReceptionTotals extends Omit<IngestTotals, "objects"> {
   readonly bytesReceived: number;
+  /** Rows of answers that differ from the ones before; without a memory, all rows. */
+  readonly newRows: number;
+  /** Answers that brought what the ones before them had brought. */
+  readonly repeatedAnswers: number;
 }
 
 /** By provider. */
@@ -40,9 +46,21 @@ export class PieceProgress {
   readonly newest = new Map<string, Progress>();
   readonly rewritten = new Map<string, Set<string>>();
 
-  /** @param known what the providers had brought before */
-  constructor(known: KnownMarks) {
+  readonly #name: string;
+  #questions = 0;
+
+  /**
+   * @param known what the providers had brought before
+   * @param symbols of the piece
+   */
+  constructor(known: KnownMarks, symbols: readonly string[]) {
     this.known = known;
+    this.#name = symbols.join(",");
+  }
+
+  /** Names what is asked next, the same in every poll. */
+  nextQuestion({ assetClass, interval }: Series): string {
+    return [assetClass, interval, this.#name, this.#questions++].join(" ");
   }
 }
 
@@ -50,26 +68,55 @@ export class Reception {
   readonly #context: PipelineContext;
   readonly #run: RunOfSeries;
   readonly #inboxes: ReadonlyMap<string, Inbox>;
+  readonly #memory: AnswerMemory | null;
+  /** What is remembered once it is safe. */
+  readonly #heard = new Map<string, Heard>();
   #bytesReceived = 0;
+  #newRows = 0;
+  #repeatedAnswers = 0;
   /** Symbols whose history a provider has rewritten, as after a split, by provider. */
   readonly rewritten = new Map<string, Set<string>>();
 
-  /** @param chain all providers that may answer: also those that only an earlier attempt of the run has asked */
-  constructor(context: PipelineContext, run: RunOfSeries, chain: readonly Provider[]) {
+  /**
+   * @param chain all providers that may answer: also those that only an earlier attempt of the run has asked
+   * @param memory of the polls of which the run is one
+   */
+  constructor(
+    context: PipelineContext,
+    run: RunOfSeries,
+    chain: readonly Provider[],
+    memory: AnswerMemory | null,
+  ) {
     this.#context = context;
     this.#run = run;
+    this.#memory = memory;
     this.#inboxes = new Map(chain.map((provider) => [provider.id, openInbox(context, run, provider)]));
   }
 
   /**
-   * Keeps the answer byte for byte, then reads it.
+   * Keeps the answer byte for byte, then reads it. Where a memory knows bytes and rows from the poll before, nothing is done.
    * @throws TerminalError where the answer cannot be read, or tells of an action that cannot be true; it is kept.
    */
   async take({ provider, request, response }: Answer, piece: PieceProgress): Promise<void> {
     const inbox = this.#inboxes.get(provider.id)!;
+    const keep = () => inbox.ingest.keepReceived(response.body, inbox.parts++, response.extension);
     this.#bytesReceived += response.body.byteLength;
-    await inbox.ingest.keepReceived(response.body, inbox.parts++, response.extension);
+    const question = piece.nextQuestion(this.#run);
+    const known = this.#memory?.recall(question, provider.id) ?? null;
+    const body = contentHash(response.body);
+    // Bytes that are not in the raw zone yet go there before anyone tries to read them.
+    if (known?.body !== body) await keep();
     const { bars, actions } = await provider.transform(response, request, inbox.receipt);
+    const rows = this.#memory === null ? "" : hashOfRows(bars, actions);
+    const isNews = known === null || known.rows !== rows;
+    if (!isNews && !isStale(known, this.#run.scheduledMs)) {
+      this.#repeatedAnswers++;
+      this.#heard.set(question, { ...known, body });
+      return;
+    }
+    if (known?.body === body) await keep();
+    this.#heard.set(question, { provider: provider.id, body, rows, takenMs: this.#run.scheduledMs });
+    if (isNews) this.#newRows += bars.rowCount;
     await inbox.ingest.add(bars);
     this.#note(bars, provider, piece);
     const refusal = inbox.ingest.addActions(actions);
@@ -91,12 +138,15 @@ export class Reception {
   async finish(): Promise<ReceptionTotals> {
     const totals: IngestTotals[] = [];
     for (const { ingest } of this.#inboxes.values()) totals.push(await ingest.finish());
+    for (const [question, heard] of this.#heard) this.#memory?.remember(question, heard);
     const newest = totals.map(({ newestBarMs }) => newestBarMs).filter((ms) => ms !== null);
     return {
       rows: totals.reduce((sum, { rows }) => sum + rows, 0),
       bytesWritten: totals.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
       newestBarMs: newest.length === 0 ? null : Math.max(...newest),
       bytesReceived: this.#bytesReceived,
+      newRows: this.#newRows,
+      repeatedAnswers: this.#repeatedAnswers,
     };
   }
 

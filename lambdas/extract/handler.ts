@@ -11,6 +11,8 @@ import {
   type ExtractContext,
   type ExtractResult,
 } from "../../core/pipeline/extract.ts";
+import { AnswerMemory } from "../../core/pipeline/answer-memory.ts";
+import { extractInPolls } from "../../core/pipeline/polls.ts";
 import { processBatch } from "../shared/batch.ts";
 import { failureReport } from "../shared/consumer.ts";
 import { type Environment, parseEnvironment } from "../shared/env.ts";
@@ -48,9 +50,19 @@ export function createHandler(dependencies: {
   const ports = dependencies.ports(env);
   const observability = new Observability("extract", env);
 
-  const run = async (request: ExtractRequest, deadlineMs: number): Promise<ExtractResult> => {
+  const run = (request: ExtractRequest, deadlineMs: number): Promise<ExtractResult> => {
+    const answers = request.polls === undefined ? ports.answers : new AnswerMemory();
+    const context = { ...ports, settings: env.LAKE_SETTINGS, ...(answers === undefined ? {} : { answers }) };
+    return extractInPolls(request, {
+      clock: ports.clock,
+      deadlineMs,
+      run: (poll) => runOnce(context, poll, deadlineMs),
+    });
+  };
+
+  const runOnce = async (context: ExtractContext, request: ExtractRequest, deadlineMs: number) => {
     const startedMs = ports.clock.nowMs();
-    const result = await extract({ ...ports, settings: env.LAKE_SETTINGS }, request, deadlineMs);
+    const result = await extract(context, request, deadlineMs);
     observability.stageRun({
       series: { assetClass: request.assetClass, interval: request.interval },
       correlationId: extractRunId(request),

@@ -1,0 +1,67 @@
+/** Several runs of one request, for polling faster than a schedule can fire. */
+import { TransientError } from "../errors.ts";
+import type { ExtractRequest } from "../messages/index.ts";
+import type { Clock } from "../ports.ts";
+import { closedAt } from "../schedule/closed-market.ts";
+import type { ExtractResult } from "./extract.ts";
+
+export interface PollingPorts {
+  readonly clock: Clock;
+  /** Of the clock: no poll begins after it. */
+  readonly deadlineMs: number;
+  /** One run; is given requests without `polls`, each with its own scheduled time. */
+  readonly run: (request: ExtractRequest) => Promise<ExtractResult>;
+}
+
+/**
+ * Runs the request as often as its `polls` say, the given time apart; once where it has none. A poll whose successor's time has
+ * come, because one before it took long, is passed over: the successor asks for the same and more. Polling ends early at the
+ * deadline, when the market has closed, and when no provider may be asked any more.
+ *
+ * @returns sums over the polls
+ * @throws the first error where every poll failed. What fails in some of them is in the job log, and the others make up for it.
+ */
+export async function extractInPolls(
+  { polls, ...request }: ExtractRequest,
+  ports: PollingPorts,
+): Promise<ExtractResult> {
+  if (polls === undefined) return ports.run(request);
+  const startMs = ports.clock.nowMs();
+  const scheduledMs = Date.parse(request.scheduledTime);
+  const results: ExtractResult[] = [];
+  const errors: unknown[] = [];
+  for (let poll = 0; poll < polls.count; poll = nextPoll(poll)) {
+    const waitMs = startMs + poll * polls.everyMs - ports.clock.nowMs();
+    if (poll > 0 && ports.clock.nowMs() + Math.max(0, waitMs) >= ports.deadlineMs) break;
+    await ports.clock.sleep(Math.max(0, waitMs));
+    const pollMs = scheduledMs + poll * polls.everyMs;
+    try {
+      results.push(await ports.run({ ...request, scheduledTime: new Date(pollMs).toISOString() }));
+    } catch (error) {
+      errors.push(error);
+    }
+    const isAsking = request.trigger !== "schedule" || closedAt(request, pollMs) === null;
+    if (!isAsking || results.at(-1)?.unanswered.length) break;
+  }
+  // Of several errors one that a retry may help is told, so that there is one.
+  if (results.length === 0) throw errors.find((error) => error instanceof TransientError) ?? errors[0];
+  return results.reduce(sum);
+
+  function nextPoll(poll: number): number {
+    const elapsedMs = ports.clock.nowMs() - startMs;
+    return Math.max(poll + 1, Math.floor(elapsedMs / polls!.everyMs));
+  }
+}
+
+function sum(a: ExtractResult, b: ExtractResult): ExtractResult {
+  return {
+    rowsIn: a.rowsIn + b.rowsIn,
+    rowsOut: a.rowsOut + b.rowsOut,
+    rowsRejected: a.rowsRejected + b.rowsRejected,
+    bytesIn: a.bytesIn + b.bytesIn,
+    bytesOut: a.bytesOut + b.bytesOut,
+    newestBarMs: b.newestBarMs ?? a.newestBarMs,
+    newRows: a.newRows + b.newRows,
+    unanswered: b.unanswered,
+  };
+}
