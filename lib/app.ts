@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { App, Tags, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import type { StageConfig } from "./config.ts";
+import type { StageConfig } from "../core/config/index.ts";
 import { CatalogStack } from "./stacks/catalog.ts";
 import { PipelineStack } from "./stacks/pipeline.ts";
 import { StorageStack } from "./stacks/storage.ts";

@@ -1,5 +1,6 @@
 /** The embedded runtime: one Node process that runs the deployment's functions over files, SQLite and DuckDB. */
 import { stat } from "node:fs/promises";
+import { embeddedStage, stageConfig, type StageConfig } from "../core/config/index.ts";
 import type { ExtractRequest } from "../core/messages/index.ts";
 import {
   backfill,
@@ -12,11 +13,8 @@ import type { ExtractResult } from "../core/pipeline/extract.ts";
 import type { LoadResult } from "../core/pipeline/load.ts";
 import { planRebuild } from "../core/pipeline/rebuild.ts";
 import type { QueryResult, QueryValue } from "../core/ports.ts";
-import type { LakeSettings } from "../core/settings.ts";
-import { defaultLakeSettings } from "../core/settings.ts";
 import { contentHash } from "../core/lake/content-hash.ts";
 import { rawBars } from "../core/tables/index.ts";
-import { stageConfig } from "../lib/stages.ts";
 import { DuckDbQueryEngine } from "./duckdb/duckdb-query-engine.ts";
 import { cacheDirectory, changeSettings, openLake, openOrCreateLake, type Lake } from "./lake.ts";
 import { systemClock } from "../lambdas/shared/system-clock.ts";
@@ -34,8 +32,11 @@ export type { DrainTotals, LakeStatus, LoadFile, LoadResult, Progress };
 export interface RuntimeOptions extends ProviderOptions {
   /** Makes a lake where there is none. */
   readonly create?: boolean;
-  /** Settings of a lake that is made; an existing lake keeps what its objects depend on, see `changeSettings`. */
-  readonly settings?: LakeSettings;
+  /**
+   * What the lake is worked under; one that is there keeps what its objects depend on, see `changeSettings`. By default the
+   * settings that it was made with, or those without a configuration file.
+   */
+  readonly stage?: StageConfig;
   /** Of the functions, to stdout as on AWS: `SILENT` (default), `ERROR`, … */
   readonly logLevel?: string;
   /** Worker threads for large work; defaults to the number of cores. 0 does everything in this thread. */
@@ -85,13 +86,11 @@ export class LakeRuntime {
 
   /** @throws TerminalError where there is no lake and none is to be made. */
   static async open(directory: string, options: RuntimeOptions = {}): Promise<LakeRuntime> {
-    const { create, settings } = options;
-    let lake =
-      create === true
-        ? await openOrCreateLake(directory, settings ?? defaultLakeSettings)
-        : await openLake(directory);
-    if (settings !== undefined) lake = changeSettings(lake, settings);
-    const config = { ...stageConfig("dev"), lake: lake.settings };
+    const stage = options.stage ?? stageConfig(embeddedStage);
+    const kept =
+      options.create === true ? await openOrCreateLake(directory, stage.lake) : await openLake(directory);
+    const lake = options.stage === undefined ? kept : changeSettings(kept, stage.lake);
+    const config = { ...stage, lake: lake.settings };
     const wiring = await readWiring({ config, cacheDirectory: cacheDirectory(lake.directory) });
     const logLevel = options.logLevel ?? "SILENT";
     const providers = await embeddedProviders(options);

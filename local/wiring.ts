@@ -2,7 +2,7 @@
  * One wiring (design §2.11): the embedded runtime asks the CDK app which function reads which queue, with which limits,
  * environment and schedule. Nothing is wired a second time.
  */
-import type { StageConfig } from "../lib/config.ts";
+import type { StageConfig } from "../core/config/index.ts";
 import { readCachedWiring, wiringKey, writeCachedWiring } from "./wiring/cache.ts";
 import type { Wiring } from "./wiring/schema.ts";
 import { synthesizeApart } from "./wiring/synthesize-apart.ts";

@@ -1,9 +1,11 @@
 /** What a configuration means together: everything that no single value of it shows. */
-import { assetClasses } from "../market.ts";
+import { assetClasses, type AssetClass } from "../market.ts";
 import type { Provider } from "../providers/provider.ts";
 import { isVendor, planOf, seriesOf } from "./derive.ts";
-import type { ConfigProblem } from "./read.ts";
+import type { ConfigProblem } from "./problems.ts";
+import { isIdle } from "./schedules.ts";
 import type { MarketlakeConfig } from "./schema.ts";
+import { embeddedStage } from "./stages.ts";
 import { vendorFacts } from "./vendors.ts";
 
 export interface ConfigFindings {
@@ -20,13 +22,15 @@ export interface ConfigFindings {
 export function checkConfig(
   config: MarketlakeConfig,
   providers: ReadonlyMap<string, Provider>,
+  stage: string = embeddedStage,
 ): ConfigFindings {
   const problems: ConfigProblem[] = [];
-  const warnings: ConfigProblem[] = [];
+  const warnings: ConfigProblem[] = isIdle(config) ? [idle] : [];
   for (const assetClass of assetClasses) {
     const market = config.markets[assetClass];
     if (market.symbols.length === 0) continue;
     const path = `markets.${assetClass}`;
+    problems.push(...chainProblems(assetClass, market.providers, stage));
     for (const series of seriesOf(config, assetClass)) {
       const able = market.providers.filter((id) => {
         const provider = providers.get(id);
@@ -43,6 +47,29 @@ export function checkConfig(
     }
   }
   return { problems, warnings };
+}
+
+const idle: ConfigProblem = {
+  path: "markets",
+  message:
+    'no market has symbols, so nothing is scheduled; name some in markets, or set withoutSymbols to "synthetic" for generated bars',
+};
+
+/** Read from files of the machine, which a function does not have. */
+const fileProviders = new Set(["replay", "csv"]);
+
+function chainProblems(assetClass: AssetClass, chain: readonly string[], stage: string): ConfigProblem[] {
+  const problemOf = (id: string): string | null => {
+    if (id === "synthetic" && chain.length > 1)
+      return "generated bars would stand beside real ones; name it alone, or not at all";
+    if (stage !== embeddedStage && fileProviders.has(id))
+      return `"${id}" reads files of this machine, which functions do not have; take it away from this stage`;
+    return null;
+  };
+  return chain.flatMap((id, index) => {
+    const message = problemOf(id);
+    return message === null ? [] : [{ path: `markets.${assetClass}.providers[${index}]`, message }];
+  });
 }
 
 /** The vendors that a configuration asks and that want a key: its name in the secret store, and where to get one. */

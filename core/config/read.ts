@@ -1,125 +1,80 @@
-/** A configuration as people write it: read, and every mistake explained with its place. */
-import * as z from "zod";
+/** The configuration file: one configuration, and what its stages do otherwise. */
 import { ConfigError } from "../errors.ts";
+import { difference, isJsonObject, type JsonObject } from "./overrides.ts";
+import { explain, nearest, problemLines, shown, type ConfigProblem } from "./problems.ts";
+import { readStages } from "./read-stages.ts";
 import { marketlakeConfigSchema, type MarketlakeConfig } from "./schema.ts";
+import { embeddedStage } from "./stages.ts";
 
-export interface ConfigProblem {
-  /** Place in the file, such as `markets.stock.providers[0]`; empty for the file as a whole. */
-  readonly path: string;
-  /** What was expected, what came, what to do. */
-  readonly message: string;
+/** A file that was read: complete configurations, defaults included. */
+export interface ConfigFile {
+  /** What holds wherever a stage says nothing else. */
+  readonly base: MarketlakeConfig;
+  /** By name, those that are built in included. */
+  readonly stages: ReadonlyMap<string, MarketlakeConfig>;
+  /** The stages that the file speaks of. */
+  readonly named: readonly string[];
 }
 
-/** Longest text of a refused value that is shown. */
-const valueTextMax = 60;
-/** Names that differ by more letters are not taken for a slip. */
-const slipLettersMax = 3;
-
-export type ReadConfig =
-  | { readonly config: MarketlakeConfig; readonly problems: readonly [] }
+export type ReadConfigFile =
+  | { readonly config: ConfigFile; readonly problems: readonly [] }
   | { readonly config: null; readonly problems: readonly ConfigProblem[] };
 
 /** Reads the text of a configuration file; all problems are found at once. */
-export function readConfig(json: string): ReadConfig {
+export function readConfigFile(json: string): ReadConfigFile {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (error) {
     return { config: null, problems: [{ path: "", message: `is not JSON: ${(error as Error).message}` }] };
   }
-  const result = marketlakeConfigSchema.safeParse(value);
-  if (result.success) return { config: result.data, problems: [] };
-  return { config: null, problems: result.error.issues.flatMap((issue) => problemsOf(issue, value)) };
+  const { stages = {}, ...base } = isJsonObject(value) ? value : {};
+  const read = marketlakeConfigSchema.safeParse(isJsonObject(value) ? base : value);
+  const ofBase = read.success ? [] : explain(read.error, value, ["stages"]);
+  const { configs, problems } = readStages(base, stages, ofBase);
+  const all = [...ofBase, ...problems];
+  if (!read.success || all.length > 0) return { config: null, problems: all.map(shown) };
+  return {
+    config: { base: read.data, stages: configs, named: Object.keys(stages as JsonObject) },
+    problems: [],
+  };
 }
 
 /**
- * As `readConfig`, for those who cannot go on without.
+ * As `readConfigFile`, for those who cannot go on without.
  * @param name of the file, for the error
  * @throws ConfigError that lists every problem.
  */
-export function parseConfig(json: string, name: string): MarketlakeConfig {
-  const { config, problems } = readConfig(json);
+export function parseConfigFile(json: string, name: string): ConfigFile {
+  const { config, problems } = readConfigFile(json);
   if (config !== null) return config;
   throw new ConfigError(`configuration "${name}" cannot be used; correct it:\n${problemLines(problems)}`);
 }
 
-/** One line per problem. */
-export const problemLines = (problems: readonly ConfigProblem[]): string =>
-  problems.map(({ path, message }) => `  ${path === "" ? "the file" : path}: ${message}`).join("\n");
+/** What holds without a file. */
+export const defaultConfigFile: ConfigFile = parseConfigFile("{}", "default");
 
-function problemsOf(issue: z.core.$ZodIssue, root: unknown): ConfigProblem[] {
-  const path = z.core.toDotPath(issue.path);
-  if (issue.code === "unrecognized_keys") {
-    const known = keysAt(issue.path);
-    return issue.keys.map((key) => ({
-      path: path === "" ? key : `${path}.${key}`,
-      message: `is not known here; ${nearest(key, known)}`,
-    }));
-  }
-  const value = valueAt(root, issue.path);
-  const came = value === undefined ? "" : `; got ${excerpt(value)}`;
-  const advice =
-    issue.code === "invalid_value" && typeof value === "string"
-      ? `; ${nearest(value, issue.values.map(String))}`
-      : "";
-  return [{ path, message: `${lowerFirst(issue.message)}${came}${advice}` }];
-}
-
-/** What may stand in the object at a path of the schema. */
-function keysAt(path: readonly PropertyKey[]): string[] {
-  const there = path.reduce<unknown>(
-    (schema, key) =>
-      schema instanceof z.core.$ZodObject ? inner(schema._zod.def.shape[String(key)]) : undefined,
-    marketlakeConfigSchema,
-  );
-  return there instanceof z.core.$ZodObject ? Object.keys(there._zod.def.shape) : [];
-}
-
-/** A schema without its defaults. */
-function inner(schema: unknown): unknown {
-  const hasInner =
-    schema instanceof z.core.$ZodPrefault ||
-    schema instanceof z.core.$ZodDefault ||
-    schema instanceof z.core.$ZodNullable;
-  return hasInner ? inner(schema._zod.def.innerType) : schema;
-}
-
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      value === null || typeof value !== "object"
-        ? undefined
-        : (value as Readonly<Record<PropertyKey, unknown>>)[key],
-    root,
+/**
+ * The configuration of a stage.
+ * @throws ConfigError for a stage that there is not.
+ */
+export function configOf({ stages }: ConfigFile, stage: string = embeddedStage): MarketlakeConfig {
+  const config = stages.get(stage);
+  if (config !== undefined) return config;
+  throw new ConfigError(
+    `stage "${stage}" is not configured; ${nearest(stage, [...stages.keys()])} A stage of your own is an entry of "stages" in the configuration, if only {}`,
   );
 }
 
-function nearest(word: string, known: readonly string[]): string {
-  const close = known
-    .map((name) => ({ name, distance: lettersApart(word.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ distance }) => distance <= slipLettersMax)
-    .sort((a, b) => a.distance - b.distance)[0];
-  if (close !== undefined) return `did you mean "${close.name}"?`;
-  return known.length === 0 ? "take it away" : `use one of ${known.join(", ")}`;
-}
+/** What the embedded runtime works under without a file. */
+export const defaultConfig: MarketlakeConfig = configOf(defaultConfigFile);
 
-/** Levenshtein's distance. */
-function lettersApart(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}
+/** As `parseConfigFile`, of the stage of the embedded runtime. */
+export const parseConfig = (json: string, name: string): MarketlakeConfig =>
+  configOf(parseConfigFile(json, name));
 
-function excerpt(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length <= valueTextMax ? text : `${text.slice(0, valueTextMax)}…`;
+/** The whole file, defaults included, as JSON: what it says of a stage is what that does otherwise. */
+export function completeFile({ base, stages }: ConfigFile): JsonObject {
+  const overrides = [...stages].map(([name, config]) => [name, difference(config, base)]);
+  return { ...base, stages: Object.fromEntries(overrides) as JsonObject };
 }
-
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,4 +1,4 @@
-/** The configuration of a lake's markets and vendors: one file, all of it optional, every number with its range. */
+/** The configuration of a stage: markets, vendors, schedules and deployment, all of it optional, every number with its range. */
 import * as z from "zod";
 import { assetClasses, intradayIntervals, type AssetClass, type Interval } from "../market.ts";
 import {
@@ -8,22 +8,22 @@ import {
   type CallLimits,
 } from "../providers/resilience/index.ts";
 import { vendorIds, type VendorId } from "../providers/registry.ts";
-import { cronProblem } from "../schedule/cron.ts";
 import { baseCurrencySchema, defaultLakeSettings, extractionSchema, shardCountSchema } from "../settings.ts";
+import { deploymentSchema } from "./deployment.ts";
+import { maintenanceSchema } from "./maintenance.ts";
 import { defaultMarkets } from "./markets.ts";
 import { providerIds } from "./provider-ids.ts";
+import { cron, timeZone } from "./schedule-fields.ts";
 import { vendorFacts } from "./vendors.ts";
 
-/** Six fields as EventBridge Scheduler has them: minute hour day-of-month month day-of-week year. */
-const cron = z.string().refine((text) => cronProblem(text) === null, {
-  error: ({ input }) => cronProblem(String(input)),
-});
-
-const timeZone = z.string().refine(isTimeZone, "expected an IANA time zone such as America/New_York");
+/** Faster polls would begin before the last one has ended. */
+const everySecondsMin = 5;
+const secondsPerMinute = 60;
+const dividesMinute = (seconds: number) => secondsPerMinute % seconds === 0;
 
 function marketSchema(assetClass: AssetClass) {
   const { providers, ...usual } = defaultMarkets[assetClass];
-  return z.strictObject({
+  const market = z.strictObject({
     /** What to keep current, by our names: `AAPL`, `^GSPC`, `BTC-USD`, `EURUSD=X`, `GC=F`, `UST10Y`. */
     symbols: z
       .array(z.string().regex(/^\S{1,32}$/, "expected a symbol of 1 to 32 characters without blanks"))
@@ -45,8 +45,23 @@ function marketSchema(assetClass: AssetClass) {
       .default(usual.intraday),
     /** When the daily bar is asked for; null for intraday bars only. */
     endOfDay: cron.nullable().default(usual.endOfDay),
+    /** Asks for intraday bars so often, in every minute that the cron above has hours for; null for its own ticks only. */
+    stream: z
+      .strictObject({
+        everySeconds: z
+          .int()
+          .min(everySecondsMin)
+          .max(secondsPerMinute)
+          .refine(dividesMinute, "expected seconds that divide a minute: 5, 6, 10, 12, 15, 20, 30 or 60"),
+      })
+      .nullable()
+      .default(null),
     /** Objects per period. A lake keeps the number it was made with. */
     shards: z.prefault(shardCountSchema, defaultLakeSettings.shardCounts[assetClass]),
+  });
+  return market.refine(({ stream, intraday }) => stream === null || intraday !== null, {
+    path: ["stream"],
+    error: "a stream asks for intraday bars; set intraday too, or stream to null",
   });
 }
 
@@ -93,21 +108,15 @@ export const marketlakeConfigSchema = z.strictObject({
   /** How far an extract reaches back, and how much it does at once. */
   extraction: z.prefault(extractionSchema, {}),
   providers: z.strictObject(byVendor).prefault({}),
+  maintenance: maintenanceSchema.prefault({}),
+  /** Where no market has symbols: `synthetic` keeps every market current with generated bars, of any symbols. */
+  withoutSymbols: z.enum(["synthetic", "nothing"]).default("nothing"),
+  deployment: deploymentSchema.prefault({}),
 });
 export type MarketlakeConfig = z.infer<typeof marketlakeConfigSchema>;
 export type MarketConfig = MarketlakeConfig["markets"][AssetClass];
 export type VendorConfig = MarketlakeConfig["providers"][VendorId];
 
-export const defaultConfig: MarketlakeConfig = marketlakeConfigSchema.parse({});
-
 function isDistinct(values: readonly string[]): boolean {
   return new Set(values).size === values.length;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
 }

@@ -10,7 +10,7 @@ import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { ExtractRequest } from "../../core/messages/index.ts";
-import type { ScheduleConfig } from "../config.ts";
+import type { ScheduleConfig } from "../../core/config/index.ts";
 import { identify } from "./identify.ts";
 
 /** A tick that cannot be delivered within an hour is a dead letter; later ticks re-read an overlap anyway. */
@@ -28,14 +28,12 @@ export class MarketSchedule extends Schedule {
     const request: ExtractRequest = {
       version: 1,
       kind: "extract",
-      assetClass: config.assetClass,
-      interval: config.interval,
-      provider: config.provider,
+      ...config.request,
       scheduledTime: ContextAttribute.scheduledTime,
       trigger: "schedule",
     };
     super(scope, id, {
-      description: `Asks ${config.provider} for ${config.interval} bars of asset class ${config.assetClass}.`,
+      description: `Asks for ${config.request.interval} bars of asset class ${config.request.assetClass}.`,
       schedule: ScheduleExpression.expression(`cron(${config.cron})`, TimeZone.of(config.timeZone)),
       enabled: config.enabled,
       target: new LambdaInvoke(target.extract, {

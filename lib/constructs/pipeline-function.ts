@@ -13,7 +13,7 @@ import { NodejsFunction, OutputFormat, SourceMapMode } from "aws-cdk-lib/aws-lam
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { z } from "zod";
-import type { StageConfig } from "../config.ts";
+import type { StageConfig } from "../../core/config/index.ts";
 import type { FunctionId } from "../identity.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { bundling } from "./bundling.ts";

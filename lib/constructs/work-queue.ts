@@ -3,7 +3,7 @@ import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { ConsumerConfig } from "../config.ts";
+import type { ConsumerConfig } from "../../core/config/index.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { identify } from "./identify.ts";
 

@@ -7,7 +7,7 @@ import { type Table, tables, views } from "../../core/tables/index.ts";
 import { glueTable } from "../catalog/glue-table.ts";
 import { readNamedQueries } from "../catalog/named-queries.ts";
 import { prestoView } from "../catalog/presto-view.ts";
-import type { StageConfig } from "../config.ts";
+import type { StageConfig } from "../../core/config/index.ts";
 import type { StorageStack } from "./storage.ts";
 
 export interface CatalogStackProps extends StackProps {

@@ -25,7 +25,7 @@ import { extractEnvSchema } from "../../lambdas/extract/env.ts";
 import { indicatorsEnvSchema } from "../../lambdas/indicators/env.ts";
 import { secretPrefix } from "../../lambdas/shared/env.ts";
 import { transformEnvSchema } from "../../lambdas/transform/env.ts";
-import type { ConsumerConfig, StageConfig } from "../config.ts";
+import type { ConsumerConfig, StageConfig } from "../../core/config/index.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { MarketSchedule } from "../constructs/market-schedule.ts";
 import { PipelineFunction } from "../constructs/pipeline-function.ts";

@@ -3,7 +3,7 @@ import { Annotations, Duration, RemovalPolicy, Stack, type StackProps } from "aw
 import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { StorageClass } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import type { StageConfig } from "../config.ts";
+import type { StageConfig } from "../../core/config/index.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { LakeBucket } from "../constructs/lake-bucket.ts";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { App } from "aws-cdk-lib";
-import type { StageConfig } from "../../lib/config.ts";
+import type { StageConfig } from "../../core/config/index.ts";
 import { allowBatchesByName } from "./batch-permission.ts";
 import { runCdk } from "./cdk-cli.ts";
 import { type EmulatorClients, emulatorClients } from "./clients.ts";

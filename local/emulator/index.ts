@@ -1,11 +1,13 @@
 /** `npm run deploy:local` and `npm run destroy:local`: the stacks of a stage on an emulator of AWS. */
 import { parseArgs } from "node:util";
+import { stageConfig } from "../../core/config/index.ts";
 import { describeError, TerminalError } from "../../core/errors.ts";
-import { stageConfig } from "../../lib/stages.ts";
+import { loadConfigFile } from "../config-file.ts";
 import { deploy, type Deployment, destroy } from "./deploy.ts";
 import { emulatorEndpoint } from "./endpoint.ts";
 
-const usage = "usage: npm run deploy:local -- [--stage dev] [--yes-really]; likewise destroy:local";
+const usage =
+  "usage: npm run deploy:local -- [--stage dev] [--config FILE] [--yes-really]; likewise destroy:local";
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -16,11 +18,13 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       stage: { type: "string", default: "dev" },
+      config: { type: "string" },
       "yes-really": { type: "boolean", default: false },
     },
   });
   const endpoint = emulatorEndpoint(process.env, values["yes-really"]);
-  const config = stageConfig(values.stage);
+  const named = values.config ?? process.env["MARKETLAKE_CONFIG"];
+  const config = stageConfig(values.stage, loadConfigFile(named, process.cwd()));
   const [command] = positionals;
   if (command === "deploy") printDeployment(await deploy(endpoint, config, print));
   else if (command === "destroy") await destroy(endpoint, config, print);

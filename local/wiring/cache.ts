@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { StageConfig } from "../../lib/config.ts";
+import type { StageConfig } from "../../core/config/index.ts";
 import { type Wiring, wiringSchema } from "./schema.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));

@@ -1,5 +1,5 @@
 /** Entry of the process that synthesizes: is sent a configuration, answers with its wiring, and ends. */
-import type { StageConfig } from "../../lib/config.ts";
+import type { StageConfig } from "../../core/config/index.ts";
 import { flattenError } from "../runtime/flat-error.ts";
 import type { SynthesisAnswer } from "./synthesize-apart.ts";
 import { synthesizeWiring } from "./synthesize.ts";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { TerminalError } from "../../core/errors.ts";
-import type { StageConfig } from "../../lib/config.ts";
+import type { StageConfig } from "../../core/config/index.ts";
 import { reviveError, type FlatError } from "../runtime/flat-error.ts";
 import type { Wiring } from "./schema.ts";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildApp } from "../../lib/app.ts";
-import type { StageConfig } from "../../lib/config.ts";
+import type { StageConfig } from "../../core/config/index.ts";
 import { wiringOf } from "./read-templates.ts";
 import type { Wiring } from "./schema.ts";
 

@@ -11,7 +11,7 @@ import {
 import { type ColumnType, partitionColumn, tables, views } from "../../core/tables/index.ts";
 import { readNamedQueries } from "../../lib/catalog/named-queries.ts";
 import { locationTemplate } from "../../lib/catalog/projection.ts";
-import { stageConfig } from "../../lib/stages.ts";
+import { stageConfig } from "../../core/config/index.ts";
 import { resourcesOf, synthesize } from "../helpers/templates.ts";
 
 interface TableInput {

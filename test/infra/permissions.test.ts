@@ -10,7 +10,7 @@ import {
   watermarkKey,
 } from "../../core/lake/keys.ts";
 import { eltJobLog } from "../../core/tables/index.ts";
-import { stageConfig } from "../../lib/stages.ts";
+import { stageConfig } from "../../core/config/index.ts";
 import { compilePolicy } from "../../local/policy/evaluate.ts";
 import { roleStatements } from "../../local/wiring/read-policies.ts";
 import { wiringOf } from "../../local/wiring/read-templates.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stageConfig } from "../../lib/stages.ts";
+import { stageConfig } from "../../core/config/index.ts";
 import { resourcesOf, synthesize } from "../helpers/templates.ts";
 
 const stages = ["dev", "prod"].map((stage) => ({ stage, templates: synthesize(stageConfig(stage)) }));

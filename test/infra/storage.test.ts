@@ -1,7 +1,7 @@
 import type { Stack } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import { buildApp } from "../../lib/app.ts";
-import { stageConfig } from "../../lib/stages.ts";
+import { stageConfig } from "../../core/config/index.ts";
 import { resourcesOf, synthesize, withOutput } from "../helpers/templates.ts";
 
 interface Statement {

@@ -1,7 +1,7 @@
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { describe, expect, it } from "vitest";
 import { buildApp } from "../../lib/app.ts";
-import { stageConfig } from "../../lib/stages.ts";
+import { stageConfig } from "../../core/config/index.ts";
 import { withOutput } from "../helpers/templates.ts";
 
 const build = (stage: string, outdir: string) => buildApp(stageConfig(stage), { bundle: false, outdir });

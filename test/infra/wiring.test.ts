@@ -1,7 +1,7 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { stageConfig } from "../../lib/stages.ts";
+import { stageConfig } from "../../core/config/index.ts";
 import { readWiring } from "../../local/wiring.ts";
 import { readCachedWiring, wiringKey } from "../../local/wiring/cache.ts";
 import { synthesizeWiring } from "../../local/wiring/synthesize.ts";

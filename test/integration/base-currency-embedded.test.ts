@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stageConfig } from "../../core/config/index.ts";
 import { defaultLakeSettings } from "../../core/settings.ts";
 import { LakeRuntime } from "../../local/runtime.ts";
 import { temporaryDirectory } from "../helpers/temporary-directory.ts";
@@ -12,7 +13,8 @@ describe("an embedded lake with a base currency", () => {
   beforeAll(async () => {
     directory = await temporaryDirectory();
     const settings = { ...defaultLakeSettings, baseCurrency: { code: "INR", carryDays: 7 } };
-    lake = await LakeRuntime.open(join(directory.path, "lake"), { create: true, threads: 0, settings });
+    const stage = { ...stageConfig("local"), lake: settings };
+    lake = await LakeRuntime.open(join(directory.path, "lake"), { create: true, threads: 0, stage });
   });
   afterAll(async () => {
     await lake.close();

@@ -6,7 +6,7 @@ import type { ExtractRequest } from "../../core/messages/index.ts";
 import type { Provider } from "../../core/providers/provider.ts";
 import { createProviders } from "../../core/providers/registry.ts";
 import { defaultLakeSettings, type LakeSettings } from "../../core/settings.ts";
-import { stageConfig } from "../../lib/stages.ts";
+import { stageConfig } from "../../core/config/index.ts";
 import { openOrCreateLake, type Lake } from "../../local/lake.ts";
 import { AccessDeniedError, type FunctionCall } from "../../local/policy/guard.ts";
 import { Station } from "../../local/runtime/station.ts";

@@ -1,7 +1,7 @@
 import { TransientError } from "../../../core/errors.ts";
 import { createProviders } from "../../../core/providers/registry.ts";
 import { defaultLakeSettings } from "../../../core/settings.ts";
-import { stageConfig } from "../../../lib/stages.ts";
+import { stageConfig } from "../../../core/config/index.ts";
 import { DuckDbQueryEngine } from "../../../local/duckdb/duckdb-query-engine.ts";
 import { openOrCreateLake } from "../../../local/lake.ts";
 import { drain } from "../../../local/runtime/drain.ts";

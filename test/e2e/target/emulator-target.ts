@@ -2,7 +2,7 @@ import { AthenaClient } from "@aws-sdk/client-athena";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { stageConfig } from "../../../lib/stages.ts";
+import { stageConfig } from "../../../core/config/index.ts";
 import { AthenaQueryEngine } from "../../../lambdas/shared/aws/athena-query-engine.ts";
 import { S3ObjectStore } from "../../../lambdas/shared/aws/s3-object-store.ts";
 import { SqsWorkQueue } from "../../../lambdas/shared/aws/sqs-work-queue.ts";

@@ -6,7 +6,7 @@ import {
   lakeSettingsOf,
   parseConfig,
   policyOf,
-  readConfig,
+  readConfigFile,
   vendorSettingsOf,
 } from "../../../core/config/index.ts";
 import { ConfigError } from "../../../core/errors.ts";
@@ -15,7 +15,7 @@ import { defaultLakeSettings, lakeSettingsSchema } from "../../../core/settings.
 
 const parse = (value: unknown) => parseConfig(JSON.stringify(value), "test.json");
 const problemsOf = (value: unknown) =>
-  readConfig(JSON.stringify(value)).problems.map(({ path, message }) => `${path}: ${message}`);
+  readConfigFile(JSON.stringify(value)).problems.map(({ path, message }) => `${path}: ${message}`);
 const check = (value: unknown) => {
   const config = parse(value);
   return checkConfig(config, createProviders({ vendors: vendorSettingsOf(config) }));
@@ -74,7 +74,7 @@ describe("a configuration", () => {
   });
 
   test("that is not JSON is told with line and column", () => {
-    expect(readConfig('{\n  "markets": {,}\n}').problems).toEqual([
+    expect(readConfigFile('{\n  "markets": {,}\n}').problems).toEqual([
       { path: "", message: expect.stringMatching(/^is not JSON: .*line 2 column 15/) as string },
     ]);
     expect(() => parseConfig("{", "lake.json")).toThrow(ConfigError);

@@ -2,7 +2,7 @@ import { CloudFormationClient, ValidateTemplateCommand } from "@aws-sdk/client-c
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildApp } from "../../../../lib/app.ts";
-import { stageConfig } from "../../../../lib/stages.ts";
+import { stageConfig } from "../../../../core/config/index.ts";
 import { removeMissingTypes, requireEmulator } from "../../../../local/emulator/missing-types.ts";
 import { temporaryDirectory } from "../../../helpers/temporary-directory.ts";
 

@@ -1,0 +1,98 @@
+/** What a deployment on AWS may differ in: retentions, limits of functions, protection of data. */
+import * as z from "zod";
+
+/** Retentions that CloudWatch Logs accepts: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const logRetentionDays = z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]);
+
+const lambdaTimeoutMsMax = 900_000;
+const gigabyte = 1_000_000_000;
+/** Athena refuses smaller limits. */
+const scanLimitBytesMin = 10_000_000;
+
+const functionShape = {
+  memoryMb: z.int().min(128).max(10_240),
+  timeoutMs: z.int().min(1_000).max(lambdaTimeoutMsMax).multipleOf(1_000),
+};
+
+/** A function that consumes a queue. */
+const consumerShape = {
+  ...functionShape,
+  batchSize: z.int().min(1).max(1_000),
+  /** How long messages of one output object are gathered, so that they cost one rewrite. */
+  batchWindowMs: z.int().min(0).max(300_000).multipleOf(1_000),
+  /** Instances of the function that read the queue at once. AWS allows no fewer than 2. */
+  maxConcurrency: z.int().min(2).max(1_000),
+  maxReceiveCount: z.int().min(1).max(100),
+};
+export type ConsumerConfig = z.infer<z.ZodObject<typeof consumerShape>>;
+
+function consumerSchema(usual: ConsumerConfig) {
+  return z
+    .strictObject({
+      memoryMb: consumerShape.memoryMb.default(usual.memoryMb),
+      timeoutMs: consumerShape.timeoutMs.default(usual.timeoutMs),
+      batchSize: consumerShape.batchSize.default(usual.batchSize),
+      batchWindowMs: consumerShape.batchWindowMs.default(usual.batchWindowMs),
+      maxConcurrency: consumerShape.maxConcurrency.default(usual.maxConcurrency),
+      maxReceiveCount: consumerShape.maxReceiveCount.default(usual.maxReceiveCount),
+    })
+    .prefault({});
+}
+
+const askingConsumer: ConsumerConfig = {
+  memoryMb: 1_024,
+  timeoutMs: 300_000,
+  batchSize: 1, // A request is a run of its own.
+  batchWindowMs: 0,
+  maxConcurrency: 2, // More would only wait for each other in the lanes of the providers.
+  maxReceiveCount: 5,
+};
+
+const computingConsumer: ConsumerConfig = {
+  memoryMb: 1_769, // The least that buys a whole vCPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+  timeoutMs: 120_000,
+  batchSize: 100,
+  batchWindowMs: 5_000,
+  maxConcurrency: 8,
+  maxReceiveCount: 5,
+};
+
+const storageSchema = z.strictObject({
+  /** `destroy` deletes data only if the app is also synthesized with the context `deleteData=true`. */
+  removal: z.enum(["retain", "destroy"]).default("retain"),
+  terminationProtection: z.boolean().default(false),
+  /** Age at which raw objects move to infrequent access. S3 moves none before 30 days. */
+  rawColdAfterDays: z.int().min(30).default(30),
+  queryResultDays: z.int().min(1).default(7),
+  accessLogDays: z.int().min(1).default(30),
+});
+
+export const deploymentSchema = z.strictObject({
+  /** False deploys all schedules switched off: for a first run by hand. */
+  schedulesEnabled: z.boolean().default(true),
+  storage: storageSchema.prefault({}),
+  logs: z
+    .strictObject({
+      retentionDays: logRetentionDays.default(14),
+      level: z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO"),
+    })
+    .prefault({}),
+  functions: z
+    .strictObject({
+      extract: consumerSchema(askingConsumer),
+      transform: consumerSchema(computingConsumer),
+      indicators: consumerSchema(computingConsumer),
+    })
+    .prefault({}),
+  athena: z
+    .strictObject({
+      /** A query that would read more is cancelled. */
+      scanLimitBytes: z
+        .int()
+        .min(scanLimitBytesMin)
+        .max(10_000 * gigabyte)
+        .default(10 * gigabyte),
+    })
+    .prefault({}),
+});
+export type DeploymentConfig = z.infer<typeof deploymentSchema>;

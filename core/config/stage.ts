@@ -1,0 +1,30 @@
+/** A stage as it is deployed: everything that the CDK app wants to know of it. */
+import type { VendorSettings } from "../providers/registry.ts";
+import type { LakeSettings } from "../settings.ts";
+import type { DeploymentConfig } from "./deployment.ts";
+import { lakeSettingsOf, vendorSettingsOf } from "./derive.ts";
+import { configOf, defaultConfigFile, type ConfigFile } from "./read.ts";
+import { schedulesOf, type ScheduleConfig } from "./schedules.ts";
+
+export interface StageConfig extends Omit<DeploymentConfig, "schedulesEnabled"> {
+  /** Stands in stack names, in the Glue database and in the Athena workgroup. */
+  readonly stage: string;
+  /** What all functions are told. */
+  readonly lake: LakeSettings;
+  /** What the function that asks providers is told of them. */
+  readonly vendors: VendorSettings;
+  readonly schedules: readonly ScheduleConfig[];
+}
+
+/** @throws ConfigError for a stage that there is not. */
+export function stageConfig(stage: string, file: ConfigFile = defaultConfigFile): StageConfig {
+  const config = configOf(file, stage);
+  const { schedulesEnabled: _, ...deployment } = config.deployment;
+  return {
+    stage,
+    lake: lakeSettingsOf(config),
+    vendors: vendorSettingsOf(config),
+    schedules: schedulesOf(config),
+    ...deployment,
+  };
+}
