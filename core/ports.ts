@@ -40,13 +40,13 @@ export interface OutgoingMessage {
   /** Travels beside the body, e.g. `correlationId`. */
   readonly attributes: Readonly<Record<string, string>>;
   /**
-   * Messages of a group touch the same output object. A queue that can hands them out together and to one consumer at a
-   * time, which saves rewrites; correctness never depends on it.
+   * Asked of messages to a FIFO queue, which hands out those of a group in the order in which it took them, and none while
+   * one before it is out. Other queues pay no heed to it. 1–128 printable ASCII characters without spaces.
    */
   readonly group?: string;
 }
 
-export interface ReceivedMessage extends Omit<OutgoingMessage, "group"> {
+export interface ReceivedMessage extends OutgoingMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
   /** 1 on first delivery. */
@@ -58,7 +58,7 @@ export interface QueueDepth {
   readonly inFlight: number;
 }
 
-/** One queue with at-least-once delivery. A message not acknowledged in time is delivered again. */
+/** One queue with at-least-once delivery, FIFO or not. A message not acknowledged in time is delivered again. */
 export interface WorkQueue {
   send(messages: readonly OutgoingMessage[]): Promise<void>;
   /** Up to `maxMessages` (1–10) visible messages, hidden from others for `visibilityTimeoutMs`. */

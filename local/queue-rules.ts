@@ -5,6 +5,15 @@ import type { OutgoingMessage } from "../core/ports.ts";
 const maxMessageBytes = 262_144;
 const maxReceiveBatch = 10;
 
+/** What SQS takes for the id of a group: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagegroupid-property.html */
+const groupPattern = /^[!-~]{1,128}$/;
+
+/** What kind of queue it is. */
+export interface QueueKind {
+  /** Keeps the order within a group, and has one message of a group out at a time. Every message needs a group. */
+  readonly fifo?: boolean;
+}
+
 /** Where messages go that were delivered `maxReceiveCount` times in vain. */
 export interface Redrive<Queue> {
   readonly maxReceiveCount?: number;
@@ -19,9 +28,17 @@ export function assertRedrive({ maxReceiveCount, deadLetterQueue }: Redrive<unkn
     throw new ConfigError(`maxReceiveCount must be a positive integer, not ${maxReceiveCount}`);
 }
 
-/** @throws TerminalError where the body and attributes of a message are larger than a queue carries. */
-export function assertSendable(messages: readonly OutgoingMessage[]): void {
-  for (const { body, attributes } of messages) {
+/**
+ * @throws TerminalError where the body and attributes of a message are larger than a queue carries, or a FIFO queue gets a
+ *   message without a group.
+ */
+export function assertSendable(messages: readonly OutgoingMessage[], { fifo }: QueueKind): void {
+  for (const { body, attributes, group } of messages) {
+    if (fifo === true && !groupPattern.test(group ?? "")) {
+      throw new TerminalError(
+        `message starting ${JSON.stringify(body.slice(0, 60))} has the group ${JSON.stringify(group)}; a FIFO queue takes messages with a group of 1 to 128 printable characters without spaces`,
+      );
+    }
     const sizeBytes = [body, ...Object.entries(attributes).flat()].reduce(
       (sum, text) => sum + Buffer.byteLength(text),
       0,

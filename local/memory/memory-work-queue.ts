@@ -4,6 +4,7 @@ import {
   assertRedrive,
   assertSendable,
   deadLetterCause,
+  type QueueKind,
   type Redrive,
 } from "../queue-rules.ts";
 
@@ -18,24 +19,28 @@ interface Entry {
 /** A queue in memory with SQS's semantics, for tests and simulation. Time is the clock's; there are no timers. */
 export class MemoryWorkQueue implements WorkQueue {
   readonly #clock: Clock;
-  readonly #redrive: Redrive<WorkQueue>;
+  readonly #rules: Redrive<WorkQueue> & QueueKind;
   #entries: Entry[] = [];
   #sent = 0;
   #deliveries = 0;
 
   /** @throws ConfigError where `maxReceiveCount` comes without `deadLetterQueue` or the reverse. */
-  constructor(clock: Clock, redrive: Redrive<WorkQueue> = {}) {
-    assertRedrive(redrive);
+  constructor(clock: Clock, rules: Redrive<WorkQueue> & QueueKind = {}) {
+    assertRedrive(rules);
     this.#clock = clock;
-    this.#redrive = redrive;
+    this.#rules = rules;
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
-    assertSendable(messages);
-    for (const { body, attributes } of messages) {
+    assertSendable(messages, this.#rules);
+    for (const { body, attributes, group } of messages) {
       this.#entries.push({
         messageId: `message-${++this.#sent}`,
-        message: { body, attributes: { ...attributes } },
+        message: {
+          body,
+          attributes: { ...attributes },
+          ...(this.#rules.fifo === true && group !== undefined ? { group } : {}),
+        },
         visibleAtMs: this.#clock.nowMs(),
         receiveCount: 0,
         receiptHandle: null,
@@ -50,8 +55,10 @@ export class MemoryWorkQueue implements WorkQueue {
     assertReceiveBatch(options.maxMessages);
     await this.#moveExhausted();
     const nowMs = this.#clock.nowMs();
+    const out = this.#entries.filter((entry) => entry.visibleAtMs > nowMs);
+    const heldGroups = new Set(out.flatMap(({ message: { group } }) => group ?? []));
     return this.#entries
-      .filter((entry) => entry.visibleAtMs <= nowMs)
+      .filter(({ visibleAtMs, message }) => visibleAtMs <= nowMs && !heldGroups.has(message.group ?? ""))
       .slice(0, options.maxMessages)
       .map((entry) => this.#deliver(entry, nowMs + options.visibilityTimeoutMs));
   }
@@ -76,7 +83,7 @@ export class MemoryWorkQueue implements WorkQueue {
     entry.receiveCount += 1;
     entry.receiptHandle = `receipt-${++this.#deliveries}`;
     return {
-      body: entry.message.body,
+      ...entry.message,
       attributes: { ...entry.message.attributes },
       messageId: entry.messageId,
       receiptHandle: entry.receiptHandle,
@@ -86,7 +93,7 @@ export class MemoryWorkQueue implements WorkQueue {
 
   /** Like SQS, gives up on a message when it would be delivered once more than allowed. */
   async #moveExhausted(): Promise<void> {
-    const { maxReceiveCount, deadLetterQueue } = this.#redrive;
+    const { maxReceiveCount, deadLetterQueue } = this.#rules;
     if (maxReceiveCount === undefined || deadLetterQueue === undefined) return;
     const nowMs = this.#clock.nowMs();
     const isExhausted = (entry: Entry) => entry.visibleAtMs <= nowMs && entry.receiveCount >= maxReceiveCount;
@@ -94,9 +101,9 @@ export class MemoryWorkQueue implements WorkQueue {
     if (exhausted.length === 0) return;
     this.#entries = this.#entries.filter((entry) => !isExhausted(entry));
     await deadLetterQueue.send(
-      exhausted.map(({ message: { body, attributes } }) => ({
-        body,
-        attributes: { cause: deadLetterCause(maxReceiveCount), ...attributes },
+      exhausted.map(({ message }) => ({
+        ...message,
+        attributes: { cause: deadLetterCause(maxReceiveCount), ...message.attributes },
       })),
     );
   }

@@ -7,6 +7,7 @@ import {
   assertRedrive,
   assertSendable,
   deadLetterCause,
+  type QueueKind,
   type Redrive,
 } from "../queue-rules.ts";
 import { guarded } from "./database.ts";
@@ -14,7 +15,7 @@ import { isRunning, processIdentity } from "./process-identity.ts";
 import { openQueueDatabase } from "./queue-database.ts";
 
 /** The name of a queue and, by name, of its dead-letter queue in the same database. */
-export interface SqliteQueueOptions extends Redrive<string> {
+export interface SqliteQueueOptions extends Redrive<string>, QueueKind {
   readonly name: string;
 }
 
@@ -25,43 +26,45 @@ interface MessageRow {
   readonly attributes: string;
   readonly receive_count: number;
   readonly receipt_handle: string;
+  readonly group_name: string | null;
 }
 
 /**
  * A queue in a SQLite file with SQS's semantics, shared by several processes and threads. A message that was sent is on
  * the disk; one that a killed process had received becomes visible again after its timeout, or at once by
- * `releaseAbandoned`. Oldest messages first. Messages of a group are handed out together, and to one receiver at a time.
+ * `releaseAbandoned`. Oldest messages first.
  *
  * Every method throws StoreUnavailableError where the database cannot be used, TransientError where it is locked.
  */
 export class SqliteWorkQueue implements WorkQueue {
   readonly #directory: string;
   readonly #name: string;
-  readonly #redrive: Redrive<string>;
+  readonly #rules: Redrive<string> & QueueKind;
   readonly #clock: Clock;
   readonly #owner = processIdentity();
   readonly #database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareStatements>;
 
   /** @throws ConfigError where `maxReceiveCount` comes without `deadLetterQueue` or the reverse. */
-  constructor(databasePath: string, { name, ...redrive }: SqliteQueueOptions, clock: Clock) {
-    assertRedrive(redrive);
+  constructor(databasePath: string, { name, ...rules }: SqliteQueueOptions, clock: Clock) {
+    assertRedrive(rules);
     this.#directory = dirname(databasePath);
     this.#name = name;
-    this.#redrive = redrive;
+    this.#rules = rules;
     this.#clock = clock;
     this.#database = openQueueDatabase(databasePath);
     this.#statements = guarded(this.#directory, () => prepareStatements(this.#database));
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
-    assertSendable(messages);
+    assertSendable(messages, this.#rules);
     if (messages.length === 0) return;
     const nowMs = this.#clock.nowMs();
     this.#transaction(() => {
       for (const { body, attributes, group } of messages) {
         const text = JSON.stringify(attributes);
-        this.#statements.send.run(this.#name, randomUUID(), body, text, nowMs, group ?? null);
+        const lane = this.#rules.fifo === true ? (group ?? null) : null;
+        this.#statements.send.run(this.#name, randomUUID(), body, text, nowMs, lane);
       }
     });
   }
@@ -132,7 +135,7 @@ export class SqliteWorkQueue implements WorkQueue {
 
   /** Like SQS, gives up on a message when it would be delivered once more than allowed. */
   #moveExhausted(nowMs: number): void {
-    const { maxReceiveCount, deadLetterQueue } = this.#redrive;
+    const { maxReceiveCount, deadLetterQueue } = this.#rules;
     if (maxReceiveCount === undefined || deadLetterQueue === undefined) return;
     const cause = deadLetterCause(maxReceiveCount);
     this.#statements.moveExhausted.run(deadLetterQueue, nowMs, cause, this.#name, nowMs, maxReceiveCount);
@@ -174,10 +177,10 @@ function prepareStatements(database: DatabaseSync) {
       `update message
        set visible_at_ms = ?, owner = ?, receive_count = receive_count + 1, receipt_handle = lower(hex(randomblob(16)))
        where id in (select id from message where queue = ? and visible_at_ms <= ? and group_name is ? order by id limit ?)
-       returning id, message_id, body, attributes, receive_count, receipt_handle`,
+       returning id, message_id, body, attributes, receive_count, receipt_handle, group_name`,
     ),
     peek: database.prepare(
-      `select id, message_id, body, attributes, receive_count, receipt_handle
+      `select id, message_id, body, attributes, receive_count, receipt_handle, group_name
        from message where queue = ? order by id limit ?`,
     ),
     owners: database.prepare(
@@ -195,7 +198,7 @@ function prepareStatements(database: DatabaseSync) {
     ),
     moveExhausted: database.prepare(
       `update message
-       set queue = ?, visible_at_ms = ?, receive_count = 0, receipt_handle = null, owner = null, group_name = null,
+       set queue = ?, visible_at_ms = ?, receive_count = 0, receipt_handle = null, owner = null,
            attributes = json_insert(attributes, '$.cause', ?)
        where queue = ? and visible_at_ms <= ? and receive_count >= ?`,
     ),
@@ -209,5 +212,6 @@ function received(row: MessageRow): ReceivedMessage {
     messageId: row.message_id,
     receiptHandle: row.receipt_handle,
     receiveCount: row.receive_count,
+    ...(row.group_name === null ? {} : { group: row.group_name }),
   };
 }

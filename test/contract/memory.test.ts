@@ -3,20 +3,24 @@ import { MemoryWorkQueue } from "../../local/memory/memory-work-queue.ts";
 import { VirtualClock } from "../../local/memory/virtual-clock.ts";
 import { systemClock } from "../../lambdas/shared/system-clock.ts";
 import { clockContract } from "./clock.contract.ts";
+import { fifoQueueContract } from "./fifo-queue.contract.ts";
 import { objectStoreContract } from "./object-store.contract.ts";
-import { workQueueContract } from "./work-queue.contract.ts";
+import { workQueueContract, type MakeWorkQueue } from "./work-queue.contract.ts";
 
 objectStoreContract("MemoryObjectStore", () => ({ subject: new MemoryObjectStore() }));
 
-workQueueContract("MemoryWorkQueue", ({ maxReceiveCount }) => {
+const makeQueue: MakeWorkQueue = ({ maxReceiveCount, fifo }) => {
   const clock = new VirtualClock();
-  const deadLetters = new MemoryWorkQueue(clock);
+  const deadLetters = new MemoryWorkQueue(clock, { fifo });
   return {
-    subject: new MemoryWorkQueue(clock, { maxReceiveCount, deadLetterQueue: deadLetters }),
+    subject: new MemoryWorkQueue(clock, { fifo, maxReceiveCount, deadLetterQueue: deadLetters }),
     deadLetters,
     passTime: (ms) => clock.advance(ms),
   };
-});
+};
+
+workQueueContract("MemoryWorkQueue", makeQueue);
+fifoQueueContract("MemoryWorkQueue", makeQueue);
 
 clockContract("VirtualClock", () => {
   const clock = new VirtualClock(Date.UTC(2026, 0));

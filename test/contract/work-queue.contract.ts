@@ -12,20 +12,28 @@ export interface WorkQueueSubject extends Subject<WorkQueue> {
   readonly passTime: (ms: number) => Promise<void>;
 }
 
+export interface WorkQueueRules {
+  readonly maxReceiveCount: number;
+  /** A dead-letter queue is of the kind of its queue. */
+  readonly fifo: boolean;
+}
+
+export type MakeWorkQueue = (rules: WorkQueueRules) => Promise<WorkQueueSubject> | WorkQueueSubject;
+
 /** SQS counts visibility in whole seconds. */
 const visibilityTimeoutMs = 1_000;
-const maxReceiveCount = 3;
-const long = { maxMessages: 10, visibilityTimeoutMs: 60_000 };
+export const maxReceiveCount = 3;
+export const long = { maxMessages: 10, visibilityTimeoutMs: 60_000 };
 const message = (body: string) => ({ body, attributes: {} });
 
 /** What every `WorkQueue` does. `makeQueue` builds a queue and its dead-letter queue, both empty. */
 export function workQueueContract(
   name: string,
-  makeQueue: (options: { readonly maxReceiveCount: number }) => Promise<WorkQueueSubject> | WorkQueueSubject,
+  makeQueue: MakeWorkQueue,
   { lacks = [] }: { readonly lacks?: readonly WorkQueueCapability[] } = {},
 ): void {
   const withQueue = (use: (made: WorkQueueSubject) => Promise<void>) => () =>
-    withSubject(() => makeQueue({ maxReceiveCount }), use);
+    withSubject(() => makeQueue({ maxReceiveCount, fifo: false }), use);
 
   describe(`${name} as a work queue`, () => {
     test(
@@ -133,6 +141,19 @@ export function workQueueContract(
     );
 
     test(
+      "pays no heed to groups",
+      withQueue(async ({ subject: queue }) => {
+        await queue.send([
+          { ...message("a"), group: "lane" },
+          { ...message("b"), group: "lane" },
+        ]);
+        const first = await queue.receive({ ...long, maxMessages: 1 });
+        const second = await queue.receive(long);
+        expect([...first, ...second].map(({ body }) => body).sort()).toEqual(["a", "b"]);
+      }),
+    );
+
+    test(
       "gives each message to one of several consumers",
       withQueue(async ({ subject: queue }) => {
         const bodies = Array.from({ length: 40 }, (_, i) => `message ${i}`);
@@ -198,7 +219,7 @@ async function drain(queue: WorkQueue): Promise<ReceivedMessage[]> {
 }
 
 /** Receives a message and gives it back until the queue gives up on it. */
-async function exhaust(queue: WorkQueue): Promise<void> {
+export async function exhaust(queue: WorkQueue): Promise<void> {
   for (let delivery = 1; delivery <= maxReceiveCount; delivery++) {
     const [received] = await queue.receive(long);
     expect(received!.receiveCount).toBe(delivery);

@@ -2,7 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { StoreUnavailableError } from "../../core/errors.ts";
 import { SqsWorkQueue } from "../../lambdas/shared/aws/sqs-work-queue.ts";
-import { workQueueContract } from "../contract/work-queue.contract.ts";
+import { fifoQueueContract } from "../contract/fifo-queue.contract.ts";
+import { workQueueContract, type WorkQueueRules } from "../contract/work-queue.contract.ts";
 import { startEmulator, type Emulator } from "../helpers/emulator.ts";
 
 let emulator: Emulator;
@@ -13,11 +14,16 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.stop());
 
-function makeQueue({ maxReceiveCount }: { readonly maxReceiveCount: number }) {
+function makeQueue({ maxReceiveCount, fifo }: WorkQueueRules) {
   const name = `queue-${++queues}`;
-  const deadLetters = emulator.server.createQueue(`${name}-dlq`);
+  const suffix = fifo ? ".fifo" : "";
+  // As deployed: what comes without a deduplication id, as ticks do, is known by its text.
+  const kind = fifo ? { FifoQueue: "true", ContentBasedDeduplication: "true" } : {};
+  const deadLetters = emulator.server.createQueue(`${name}-dlq${suffix}`, { attributes: { ...kind } });
   const redrive = { deadLetterTargetArn: deadLetters.queueArn, maxReceiveCount };
-  const queue = emulator.server.createQueue(name, { attributes: { RedrivePolicy: JSON.stringify(redrive) } });
+  const queue = emulator.server.createQueue(`${name}${suffix}`, {
+    attributes: { ...kind, RedrivePolicy: JSON.stringify(redrive) },
+  });
   return {
     subject: new SqsWorkQueue(emulator.sqs, queue.queueUrl),
     deadLetters: new SqsWorkQueue(emulator.sqs, deadLetters.queueUrl),
@@ -26,10 +32,11 @@ function makeQueue({ maxReceiveCount }: { readonly maxReceiveCount: number }) {
 }
 
 workQueueContract("SqsWorkQueue", makeQueue, { lacks: ["dead-letter-cause"] });
+fifoQueueContract("SqsWorkQueue", makeQueue);
 
 describe("SqsWorkQueue", () => {
   test("spreads messages that exceed one batch's bytes over several", async () => {
-    const { subject: queue } = makeQueue({ maxReceiveCount: 3 });
+    const { subject: queue } = makeQueue({ maxReceiveCount: 3, fifo: false });
     const body = "x".repeat(100 * 1_024);
     await queue.send(Array.from({ length: 5 }, () => ({ body, attributes: {} })));
     expect((await queue.depth()).visible).toBe(5);

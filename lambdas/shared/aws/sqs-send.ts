@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   type BatchResultErrorEntry,
   type MessageAttributeValue,
@@ -16,8 +17,11 @@ const maxBatchBytes = 256 * 1_024;
 const maxSendAttempts = 5;
 const backoff = { baseMs: 100, maxMs: 2_000 };
 
+/** The names of FIFO queues, and of no others, end so. */
+const fifoSuffix = ".fifo";
+
 /**
- * Sends all messages, in batches. Entries that SQS refuses for the moment are sent again.
+ * Sends all messages, in batches. Entries that SQS refuses for the moment are sent again, and come after those that it took.
  * @throws TerminalError for a message that SQS will never take, TransientError when attempts run out; some messages
  *   may have been sent then, which consumers of an at-least-once queue stand.
  */
@@ -27,7 +31,9 @@ export async function sendAll(
   messages: readonly OutgoingMessage[],
   clock: Clock,
 ): Promise<void> {
-  for (const batch of inBatches(messages.map(toEntry))) await sendBatch(client, queueUrl, batch, clock);
+  const isFifo = queueUrl.endsWith(fifoSuffix);
+  const entries = messages.map((message, index) => toEntry(message, index, isFifo));
+  for (const batch of inBatches(entries)) await sendBatch(client, queueUrl, batch, clock);
 }
 
 async function sendBatch(
@@ -55,12 +61,17 @@ async function sendBatch(
   );
 }
 
-function toEntry(message: OutgoingMessage, index: number): SendMessageBatchRequestEntry {
+/**
+ * What is sent twice is meant twice: every message has a deduplication id of its own, under which it is also sent again. A
+ * message whose text was sent minutes ago by another run would else be dropped without a word.
+ */
+function toEntry(message: OutgoingMessage, index: number, isFifo: boolean): SendMessageBatchRequestEntry {
   const attributes: Record<string, MessageAttributeValue> = {};
   for (const [name, text] of Object.entries(message.attributes)) {
     attributes[name] = { DataType: "String", StringValue: text };
   }
-  return { Id: String(index), MessageBody: message.body, MessageAttributes: attributes };
+  const entry = { Id: String(index), MessageBody: message.body, MessageAttributes: attributes };
+  return isFifo ? { ...entry, MessageGroupId: message.group, MessageDeduplicationId: randomUUID() } : entry;
 }
 
 /** Cuts entries into batches within both limits, in their order. */

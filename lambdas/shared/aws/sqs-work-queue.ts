@@ -38,7 +38,7 @@ export class SqsWorkQueue implements WorkQueue {
           MaxNumberOfMessages: options.maxMessages,
           VisibilityTimeout: wholeSeconds(options.visibilityTimeoutMs),
           MessageAttributeNames: ["All"],
-          MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+          MessageSystemAttributeNames: ["ApproximateReceiveCount", "MessageGroupId"],
         }),
       ),
     );
@@ -104,12 +104,14 @@ function isStaleHandle(error: unknown): boolean {
 }
 
 function toReceived(message: Message): ReceivedMessage {
+  const group = message.Attributes?.MessageGroupId;
   return {
     messageId: message.MessageId ?? "",
     receiptHandle: message.ReceiptHandle ?? "",
     body: message.Body ?? "",
     attributes: textAttributes(message.MessageAttributes ?? {}),
     receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
+    ...(group === undefined ? {} : { group }),
   };
 }
 

@@ -62,6 +62,29 @@ describe("sending a batch", () => {
     expect(sentBodies()).toEqual([]);
   });
 
+  test("sends an entry again under its deduplication id, and the same text later under another", async () => {
+    const lane = new SqsWorkQueue(new SQSClient({ region: "us-east-1" }), "https://sqs/queue.fifo", clock);
+    const message = { body: "a", attributes: {}, group: "yahoo" };
+    sqs
+      .on(SendMessageBatchCommand)
+      .resolvesOnce({ Failed: [failure("0", false)] })
+      .resolves({});
+    await lane.send([message]);
+    await lane.send([message]);
+    const entries = sqs.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input.Entries![0]!);
+    expect(entries.map(({ MessageGroupId }) => MessageGroupId)).toEqual(["yahoo", "yahoo", "yahoo"]);
+    const [first, again, later] = entries.map(({ MessageDeduplicationId }) => MessageDeduplicationId);
+    expect(again).toBe(first);
+    expect(later).not.toBe(first);
+  });
+
+  test("names no group to a queue that is not FIFO", async () => {
+    sqs.on(SendMessageBatchCommand).resolves({});
+    await queue.send([{ body: "a", attributes: {}, group: "yahoo" }]);
+    const [entry] = sqs.commandCalls(SendMessageBatchCommand)[0]!.args[0].input.Entries!;
+    expect(entry).not.toHaveProperty("MessageGroupId");
+  });
+
   test("sends attributes as strings", async () => {
     sqs.on(SendMessageBatchCommand).resolves({});
     await queue.send(messages);
