@@ -1,5 +1,7 @@
 /** Exchange rates of days: what one unit of a currency was worth in the base currency. */
 
+import { mainUnitOf } from "./minor-units.ts";
+
 /** How a rate follows from the close of a currency pair. */
 export interface QuotedPair {
   /** Symbol of the pair in the lake. */
@@ -34,15 +36,23 @@ export class BaseRates {
   readonly #carryDays: number;
   readonly #pairs: ReadonlyMap<string, readonly PairCloses[]>;
 
-  /** @param pairs of each currency, best first. @param carryDays how old a rate may be. */
+  /** @param pairs of each currency by its main unit, best first. @param carryDays how old a rate may be. */
   constructor(base: string, carryDays: number, pairs: ReadonlyMap<string, readonly PairCloses[]>) {
     this.#base = base;
     this.#carryDays = carryDays;
     this.#pairs = pairs;
   }
 
-  /** Base currency per unit of `currency` as of a day; NaN where no rate of the last `carryDays` days is known. */
-  rateOn(currency: string, day: number): number {
+  /**
+   * Base currency per unit of a currency, or of its hundredths such as `GBp`, as of a day; NaN where no rate of the last
+   * `carryDays` days is known.
+   */
+  rateOn(quoted: string, day: number): number {
+    const { currency, units } = mainUnitOf(quoted);
+    return this.#mainRateOn(currency, day) / units;
+  }
+
+  #mainRateOn(currency: string, day: number): number {
     if (currency === this.#base) return 1;
     for (const pair of this.#pairs.get(currency) ?? []) {
       const last = lastUpTo(pair.days, day);

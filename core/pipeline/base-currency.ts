@@ -5,6 +5,7 @@
  */
 import { BaseRates, pairsOf, type PairCloses } from "../currency/rates.ts";
 import { convertibleClasses, isConvertible } from "../currency/convert.ts";
+import { mainUnitOf } from "../currency/minor-units.ts";
 import { decodeParquet } from "../columnar/parquet.ts";
 import { barsKey, barsPeriodPrefix, barsPrefix, parseShardObjectKey, type Series } from "../lake/keys.ts";
 import { shardOf } from "../lake/sharding.ts";
@@ -31,7 +32,7 @@ export async function ratesFor(
   const { code: base, carryDays } = baseCurrency;
   const reader = new ClosesReader(context, yearsBefore(target.period, carryDays));
   const pairs = new Map<string, PairCloses[]>();
-  for (const currency of new Set(currencies)) {
+  for (const currency of new Set(currencies.map((quoted) => mainUnitOf(quoted).currency))) {
     if (currency === base) continue;
     const known: PairCloses[] = [];
     for (const pair of pairsOf(currency, base))

@@ -16,7 +16,11 @@ const actionColumns = [
     "Cash per share, in the shares that `adjustment` tells; 0 for a dividend that was called off; null for splits.",
     "currency",
   ),
-  optional("currency", "string", "ISO 4217 code of the amount, where known."),
+  optional(
+    "currency",
+    "string",
+    "Currency of the amount, where known: an ISO 4217 code, or the vendor's for hundredths of it, such as `GBp`.",
+  ),
   required(
     "adjustment",
     "string",

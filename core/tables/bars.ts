@@ -32,7 +32,11 @@ const prices = [
 ] as const;
 
 const origin = [
-  optional("currency", "string", "ISO 4217 code of the quote currency, where known."),
+  optional(
+    "currency",
+    "string",
+    "Currency of the prices, where known: an ISO 4217 code, or the vendor's for hundredths of it (`GBp` and `GBX` pence, `ZAc` cents, `ILA` agorot).",
+  ),
   required(
     "adjustment",
     "string",
@@ -107,7 +111,11 @@ const annotations = [
     "Close in the configured base currency; null where none is configured or no rate is known.",
     "base currency",
   ),
-  optional("fx_rate", "double", "Base currency per unit of quote currency used for `close_base`."),
+  optional(
+    "fx_rate",
+    "double",
+    "Base currency per unit of `currency` used for `close_base`: per penny where that is `GBp`.",
+  ),
   required(
     "data_quality_score",
     "double",

@@ -94,7 +94,11 @@ const adjustedBars: View = {
       "double",
       "By what adj_close is less than close: the product of 1 − dividend ÷ last close before it, over later dividends.",
     ),
-    optional("currency", "string", "ISO 4217 code of the quote currency, where known."),
+    optional(
+      "currency",
+      "string",
+      "Currency of the prices, where known: an ISO 4217 code, or the vendor's for hundredths of it (`GBp` and `GBX` pence, `ZAc` cents, `ILA` agorot).",
+    ),
     required("adjustment", "string", "What the provider had applied: `none`, `split` or `split_dividend`."),
     required("ingested_at", "timestamp", "When marketlake received the bar, UTC."),
     partitionColumn(yearPartition),

@@ -29,6 +29,25 @@ describe("BaseRates", () => {
     expect(rates.rateOn("USD", 109)).toBeNaN();
   });
 
+  it("of hundredths of a currency is a hundredth of its rate, whichever way the pair is quoted", () => {
+    const london = new BaseRates(
+      "INR",
+      7,
+      new Map([
+        ["GBP", [{ symbol: "GBPINR", inverse: false, days: [100], closes: [112.5] }]],
+        ["ZAR", [{ symbol: "INRZAR", inverse: true, days: [100], closes: [0.2] }]],
+        ["ILS", [{ symbol: "ILSINR=X", inverse: false, days: [100], closes: [25] }]],
+      ]),
+    );
+    expect(london.rateOn("GBP", 100)).toBe(112.5);
+    expect(london.rateOn("GBp", 100)).toBe(1.125);
+    expect(london.rateOn("GBX", 100)).toBe(1.125);
+    expect(london.rateOn("ZAc", 100)).toBe(0.05);
+    expect(london.rateOn("ILA", 100)).toBe(0.25);
+    expect(london.rateOn("ILA", 99)).toBeNaN();
+    expect(new BaseRates("GBP", 7, new Map()).rateOn("GBp", 100)).toBe(0.01);
+  });
+
   it("is 1 for the base currency itself and unknown for a currency without pairs", () => {
     expect(rates.rateOn("INR", 5)).toBe(1);
     expect(rates.rateOn("TRY", 100)).toBeNaN();
