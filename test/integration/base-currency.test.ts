@@ -16,6 +16,10 @@ const bars = (changes = {}) =>
 const rate = (date: string, close: number, ingestedAtMs = receivedMs) =>
   dailyBar("USDINR", day(date), close, { currency: "INR", ingested_at: ingestedAtMs });
 
+const share = (symbol: string, close: number, currency: string) =>
+  dailyBar(symbol, day("2025-12-31"), close, { currency, ingested_at: receivedMs });
+const rateOf = (symbol: string, close: number) => [share(symbol, close, "INR")];
+
 async function convertedOf(lake: MemoryLake) {
   const rows = await lake.rows(barsDaily);
   return rows
@@ -47,14 +51,9 @@ describe("close_base", () => {
 
   it("divides pence, cents and agorot by a hundred", async () => {
     const lake = new MemoryLake(settings);
-    const rateOf = (symbol: string, close: number) => [
-      dailyBar(symbol, day("2025-12-31"), close, { currency: "INR", ingested_at: receivedMs }),
-    ];
-    const share = (symbol: string, close: number, currency: string) =>
-      dailyBar(symbol, day("2025-12-31"), close, { currency, ingested_at: receivedMs });
     await lake.receive(1, forex, rateOf("GBPINR=X", 120));
     await lake.receive(2, forex, rateOf("ZARINR=X", 5));
-    await lake.receive(3, forex, rateOf("ILSINR=X", 28));
+    await lake.receive(3, forex, rateOf("ILSINR=X", 25));
     const shares = [
       share("TSCO.L", 450, "GBp"),
       share("SSW.JO", 3_000, "ZAc"),
@@ -64,11 +63,11 @@ describe("close_base", () => {
     await lake.receive(4, stocks, shares);
     const rows = (await lake.rows(barsDaily)).filter(({ symbol }) => !symbol.endsWith("INR=X"));
     const closes = Object.fromEntries(rows.map((row) => [row.symbol, [row.close_base, row.fx_rate]]));
-    // 4.50 GBP at 120 INR, 30 ZAR at 5 INR, 100 ILS at 28 INR.
+    // 4.50 GBP at 120 INR, 30 ZAR at 5 INR, 100 ILS at 25 INR.
     expect(closes).toEqual({
       "TSCO.L": [540, 1.2],
       "SSW.JO": [150, 0.05],
-      "TEVA.TA": [2_800, 0.28],
+      "TEVA.TA": [2_500, 0.25],
       SHEL: [2_400, 120],
     });
     expect(rows.some(({ quality_flags }) => (quality_flags ?? "").includes("fx_missing"))).toBe(false);
