@@ -47,7 +47,7 @@ export interface Vendor {
 }
 
 /**
- * The body of a good answer, byte for byte.
+ * The body of a good answer, byte for byte, but for a key in it: vendors echo keys, and the body is kept for ever.
  * @throws RateLimitedError, VendorDownError and GarbledResponseError, which may pass; UnknownSymbolError,
  * InvalidKeyError, PlanError and RequestRefusedError, which do not. No message holds the key.
  */
@@ -62,14 +62,14 @@ export async function ask(vendor: Vendor, call: VendorCall, io: ProviderIo): Pro
     timeoutMs: vendor.timeoutMs ?? timeoutMsDefault,
     ...(call.credits === undefined ? {} : { credits: call.credits }),
   });
-  // Vendors echo keys in their errors, so they are taken out before anyone reads.
   const received = new TextDecoder().decode(body);
-  const text = key === null ? received : received.replaceAll(key, "***");
+  const text = key === null ? received : withoutKey(received, key);
   const answer: Answer = { status, text, json: vendor.format === "json" ? parseJson(text) : undefined };
-  if (vendor.isEmptyAnswer?.(answer) === true) return body;
-  const failure = vendor.failure(answer, call) ?? httpFailure(vendor, answer, call);
-  if (failure !== null) throw failure;
-  return body;
+  if (vendor.isEmptyAnswer?.(answer) !== true) {
+    const failure = vendor.failure(answer, call) ?? httpFailure(vendor, answer, call);
+    if (failure !== null) throw failure;
+  }
+  return text === received ? body : new TextEncoder().encode(text);
 }
 
 /** `fmp AAPL: `, the beginning of every message about a call. */
@@ -81,6 +81,15 @@ function urlOf(vendor: Vendor, call: VendorCall, key: string | null): string {
   if (key !== null && vendor.key?.parameter !== undefined) parameters.set(vendor.key.parameter, key);
   const query = parameters.toString();
   return `${vendor.baseUrl.replace(/\/$/, "")}${call.path}${query === "" ? "" : `?${query}`}`;
+}
+
+const isWord = (character = "") => /[A-Za-z0-9]/.test(character);
+
+/** Keys may be parts of words, such as Alpha Vantage's "demo". */
+function withoutKey(text: string, key: string): string {
+  return text.replaceAll(key, (found, at: number) =>
+    isWord(text[at - 1]) || isWord(text[at + key.length]) ? found : "***",
+  );
 }
 
 function parseJson(text: string): unknown {
