@@ -2,6 +2,7 @@
 // As functions, of which bundles take only these: the classes would add fifty kilobytes to every function.
 import * as Instant from "temporal-polyfill/fns/Instant";
 import * as ZonedDateTime from "temporal-polyfill/fns/ZonedDateTime";
+import { dayMs } from "./days.ts";
 
 interface OffsetSpan {
   readonly fromMs: number;
@@ -14,10 +15,10 @@ export interface Zone {
   /** What to add to a UTC time to get the local one. */
   offsetAtMs(tsMs: number): number;
   /**
-   * UTC time of a local time, both as ms since the epoch of their own clock. Where a clock change skips or repeats the
-   * local time, a time within an hour of it: no session begins or ends then.
+   * UTC time of a local time, both as ms since the epoch of their own clock. A local time that a clock change skips is
+   * read by the clock before the change. One that it repeats means the first, unless the second is asked for.
    */
-  utcOfLocalMs(localMs: number): number;
+  utcOfLocalMs(localMs: number, occurrence?: "first" | "second"): number;
 }
 
 /** A zone that remembers the two or so spans per year that it was asked for. */
@@ -39,7 +40,15 @@ export function openZone(name: string): Zone {
   return {
     name,
     offsetAtMs,
-    utcOfLocalMs: (localMs) => localMs - offsetAtMs(localMs - offsetAtMs(localMs)),
+    utcOfLocalMs(localMs, occurrence = "first") {
+      // No offset is a day long, and no zone changes its clocks twice within two days.
+      const before = offsetAtMs(localMs - dayMs);
+      const after = offsetAtMs(localMs + dayMs);
+      const [first, second] = [localMs - before, localMs - after];
+      const isBefore = offsetAtMs(first) === before;
+      const isAfter = offsetAtMs(second) === after;
+      return isAfter && (occurrence === "second" || !isBefore) ? second : first;
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ProviderResponse, Receipt, Received } from "../provider.ts";
 import { BarRows } from "../vendor/bar-rows.ts";
 import { parseBody } from "../vendor/body.ts";
-import { dateMs, jsonNumber, zonedMs } from "../vendor/cells.ts";
+import { type Cell, dateMs, jsonNumber, zonedMs } from "../vendor/cells.ts";
 import type { FmpRequest } from "./request.ts";
 import { fmpZone } from "./request.ts";
 import { dailySchema, type FmpBar, intradaySchema, treasurySchema } from "./schema.ts";
@@ -16,12 +16,27 @@ export function readFmpBars(response: ProviderResponse, request: FmpRequest, rec
   }
   const [symbol] = request.symbols;
   if (request.kind === "intraday") {
-    for (const bar of parseBody("fmp", intradaySchema, response)) addBar(rows, bar, symbol!, receipt);
+    addIntraday(rows, parseBody("fmp", intradaySchema, response), symbol!, receipt);
   } else {
     addDaily(rows, parseBody("fmp", dailySchema, response), symbol!, receipt);
   }
   const isShare = receipt.assetClass === "stock" || receipt.assetClass === "etf";
   return rows.finish(isShare ? "split" : "none");
+}
+
+/**
+ * Coins trade through the hour that clocks repeat, so that it has every wall time twice. Answers are sorted, mostly the
+ * newest bar first: which of two comes first in time, their places tell.
+ */
+function addIntraday(rows: BarRows, bars: readonly FmpBar[], symbol: string, receipt: Receipt): void {
+  const newestFirst = String(bars[0]?.date) >= String(bars.at(-1)?.date);
+  const inOrder = newestFirst ? bars.toReversed() : bars;
+  const seen = new Set<unknown>();
+  for (const bar of inOrder) {
+    const ts = zonedMs(bar.date, fmpZone, seen.has(bar.date) ? "second" : "first");
+    seen.add(bar.date);
+    addBar(rows, bar, ts, symbol, receipt);
+  }
 }
 
 type DailyBody = ReturnType<typeof dailySchema.parse>;
@@ -38,24 +53,29 @@ function addDaily(rows: BarRows, body: DailyBody, symbol: string, receipt: Recei
         : [];
   for (const history of histories) {
     for (const bar of history.historical) {
-      if (history.symbol === name) addBar(rows, bar, symbol, receipt);
+      if (history.symbol === name) addBar(rows, bar, dateMs(bar.date), symbol, receipt);
       else rows.passOver("other_symbol");
     }
   }
 }
 
-function addBar(rows: BarRows, bar: FmpBar, symbol: string, receipt: Receipt): void {
-  const { assetClass, interval } = receipt;
+function addBar(
+  rows: BarRows,
+  bar: FmpBar,
+  ts: Cell,
+  symbol: string,
+  { assetClass, currency }: Receipt,
+): void {
   rows.add({
     symbol,
-    ts: interval === "1d" ? dateMs(bar.date) : zonedMs(bar.date, fmpZone),
+    ts,
     open: jsonNumber(bar.open),
     high: jsonNumber(bar.high),
     low: jsonNumber(bar.low),
     close: jsonNumber(bar.close),
     adj_close: jsonNumber(bar["adjClose"]),
     volume: jsonNumber(bar.volume),
-    currency: quoteCurrencyOf({ assetClass, symbol }) ?? receipt.currency,
+    currency: quoteCurrencyOf({ assetClass, symbol }) ?? currency,
     received: bar,
   });
 }

@@ -1,8 +1,10 @@
-import { type AssetClass, intervalMs, type Interval, utcDate } from "../../market.ts";
+import { calendarFor, xnys } from "../../calendar/index.ts";
+import { intervalMs, type Interval, utcDate } from "../../market.ts";
 import type { BarQuery } from "../provider.ts";
 import type { VendorCall } from "../vendor/ask.ts";
 import type { Window } from "../vendor/bar-rows.ts";
 import { localDateMs, localMidnightMs } from "../vendor/cells.ts";
+import type { Instrument } from "../vendor/options.ts";
 import { spans } from "../vendor/spans.ts";
 import { fmpSymbol, maturityOf } from "./symbols.ts";
 
@@ -12,16 +14,6 @@ export const fmpZone = "America/New_York";
 const dayMs = 86_400_000;
 /** Intraday answers are cut to a few hundred rows, the newest, without a word. */
 const intradayRowsMax = 390;
-/** Hours of trading per day, at most. */
-const hoursPerDay: Readonly<Record<AssetClass, number>> = {
-  stock: 6.5,
-  etf: 6.5,
-  index: 6.5,
-  bond: 6.5,
-  commodity: 24,
-  crypto: 24,
-  forex: 24,
-};
 /** Daily answers hold some five years. */
 const dailySpanMs = 1_800 * dayMs;
 /** Treasury answers are cut to 90 days, the newest, without a word. */
@@ -79,7 +71,7 @@ function dailyRequests(query: BarQuery, symbol: string): FmpRequest[] {
 function intradayRequests(query: BarQuery, symbol: string): FmpRequest[] {
   const { assetClass, interval, fromMs, toMs } = query;
   if (interval === "1d") return dailyRequests(query, symbol);
-  const rowsPerDay = Math.ceil((hoursPerDay[assetClass] * 3_600_000) / intervalMs[interval]);
+  const rowsPerDay = Math.ceil((hoursPerDay({ assetClass, symbol }) * 3_600_000) / intervalMs[interval]);
   const spanMs = Math.max(1, Math.floor(intradayRowsMax / rowsPerDay)) * dayMs;
   const days = { fromMs: localDateMs(fromMs, fmpZone), toMs: localDateMs(toMs - 1, fmpZone) + dayMs };
   return spans(days, spanMs).map((piece) => ({
@@ -95,6 +87,13 @@ function intradayRequests(query: BarQuery, symbol: string): FmpRequest[] {
       toMs: Math.min(toMs, localMidnightMs(piece.toMs, fmpZone)),
     },
   }));
+}
+
+/** Hours of trading per day, at most: shares outside the US trade up to nine, and some indices longer than their shares. */
+function hoursPerDay({ assetClass, symbol }: Instrument): number {
+  const isExchangeTraded = assetClass === "stock" || assetClass === "etf";
+  if (isExchangeTraded && calendarFor(assetClass, symbol) === xnys) return 6.5;
+  return isExchangeTraded || assetClass === "index" ? 9 : 24;
 }
 
 /** Both included. */

@@ -1,7 +1,8 @@
 /** Single values of vendor bodies. What cannot be read is said, never guessed. */
 import { daysOf, parseNumber, type Cell } from "../../bars/csv/cells.ts";
 import { memoize } from "../../memoize.ts";
-import { openZone } from "../../calendar/zone.ts";
+import { openZone, type Zone } from "../../calendar/zone.ts";
+import { excerpt, UnexpectedResponseError } from "./errors.ts";
 
 export type { Cell } from "../../bars/csv/cells.ts";
 
@@ -36,10 +37,24 @@ export function dateMs(value: unknown): Cell {
     : { value: days * dayMs, problem: null };
 }
 
-const zoneOf = memoize(openZone);
+/** Vendors name zones in their answers. */
+const zoneOf = memoize((name: string): Zone => {
+  const zone = openZone(name);
+  try {
+    zone.offsetAtMs(0);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UnexpectedResponseError(`expected an IANA time zone, got ${excerpt(name)}`, { cause: error });
+  }
+  return zone;
+});
 
-/** UTC ms of `2026-11-20 09:30:00`, wall time of an IANA zone. Of a wall time that a clock change repeats, the first. */
-export function zonedMs(value: unknown, zone: string): Cell {
+/**
+ * UTC ms of `2026-11-20 09:30:00`, wall time of an IANA zone.
+ * @param occurrence which is meant of a wall time that a clock change repeats
+ * @throws UnexpectedResponseError for an unknown zone.
+ */
+export function zonedMs(value: unknown, zone: string, occurrence: "first" | "second" = "first"): Cell {
   const match = typeof value === "string" ? /[ T](\d{2}):(\d{2})(?::(\d{2}))?$/.exec(value) : null;
   const day = dateMs(value);
   if (match === null || day.problem !== null || Number(match[1]) > 23 || Number(match[2]) > 59) {
@@ -47,10 +62,13 @@ export function zonedMs(value: unknown, zone: string): Cell {
   }
   const [, hours, minutes, seconds = "0"] = match;
   const sinceMidnightMs = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
-  return { value: zoneOf(zone).utcOfLocalMs(day.value + sinceMidnightMs), problem: null };
+  return cellOf(zoneOf(zone).utcOfLocalMs(day.value + sinceMidnightMs, occurrence));
 }
 
-/** Midnight UTC, in ms, of the local date on which a UTC time falls: the `ts` of a daily bar. */
+/**
+ * Midnight UTC, in ms, of the local date on which a UTC time falls: the `ts` of a daily bar.
+ * @throws UnexpectedResponseError for an unknown zone.
+ */
 export function localDateMs(tsMs: number, zone: string): number {
   const localMs = tsMs + zoneOf(zone).offsetAtMs(tsMs);
   return Math.floor(localMs / dayMs) * dayMs;
