@@ -14,6 +14,10 @@ import { isSameSymbol } from "./symbols.ts";
 
 /** Hourly bars start at their session's open, which is at a quarter of an hour. */
 const alignmentMsMax = 900_000;
+/** Markets that never pause end, as Yahoo tells it, when the last minute of their day begins. */
+const lastMinuteMs = 60_000;
+/** Beyond this, in ms around 1970, there are no times in ECMAScript. */
+const timeMsMax = 8.64e15;
 
 type ChartMeta = Chart["meta"];
 
@@ -65,11 +69,11 @@ function addBars(rows: BarRows, chart: Chart, symbol: string, receipt: Receipt):
     const received = [quote.open, quote.high, quote.low, quote.close, quote.volume].map(
       (column) => column?.[i] ?? null,
     );
-    const [open, high, low, close] = received.slice(0, 4).map(price) as [Cell, Cell, Cell, Cell];
     const time = timeOf(meta, stamp, receipt);
     if (received.every((cell) => cell === null)) rows.passOver("no_trade");
-    else if (isPlaceholder(meta, time, dates, receipt)) rows.passOver("live_quote");
+    else if (isPlaceholder(meta, time, received, dates, receipt)) rows.passOver("live_quote");
     else {
+      const [open, high, low, close] = received.slice(0, 4).map(price) as [Cell, Cell, Cell, Cell];
       rows.add({
         symbol,
         ts: time.ts,
@@ -83,8 +87,8 @@ function addBars(rows: BarRows, chart: Chart, symbol: string, receipt: Receipt):
         received: [stamp, ...received],
         ...finalityOf(meta, time.stampMs, receipt),
       });
+      if (time.ts.problem === null) dates.add(time.ts.value);
     }
-    if (time.ts.problem === null) dates.add(time.ts.value);
   }
 }
 
@@ -96,32 +100,28 @@ interface BarTime {
 
 /** Daily bars carry the time of the session's open: their date is the exchange's, in the zone and not by today's offset. */
 function timeOf(meta: ChartMeta, stamp: unknown, { interval }: Receipt): BarTime {
-  if (typeof stamp !== "number") {
+  if (typeof stamp !== "number" || Math.abs(stamp) * 1_000 > timeMsMax) {
     return {
       stampMs: Number.NaN,
       ts: { problem: `expected seconds since 1970, got ${JSON.stringify(stamp)}` },
     };
   }
   const stampMs = stamp * 1_000;
-  return { stampMs, ts: cellOf(interval === "1d" ? dateAt(stampMs, meta.exchangeTimezoneName) : stampMs) };
-}
-
-function dateAt(stampMs: number, zone: string): number {
-  try {
-    return localDateMs(stampMs, zone);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new UnexpectedResponseError(`yahoo: expected a time zone, got ${excerpt(zone)}`, { cause: error });
-  }
+  return {
+    stampMs,
+    ts: cellOf(interval === "1d" ? localDateMs(stampMs, meta.exchangeTimezoneName) : stampMs),
+  };
 }
 
 /**
  * The last row may be the price of this moment instead of a bar: in daily charts a second row of today, in intraday
- * charts a row at no bar's start or at the close.
+ * charts a row at no bar's start, at the close, or of one price without volume. The last tells it where the moment
+ * happens to be a bar's start, and from the next session on, when the close of this one is no longer named.
  */
 function isPlaceholder(
   meta: ChartMeta,
   { stampMs, ts }: BarTime,
+  [open, high, low, close, volume]: readonly unknown[],
   dates: ReadonlySet<number>,
   receipt: Receipt,
 ): boolean {
@@ -129,7 +129,8 @@ function isPlaceholder(
   if (receipt.interval === "1d") return ts.problem === null && dates.has(ts.value);
   const isAligned = stampMs % Math.min(intervalMs[receipt.interval], alignmentMsMax) === 0;
   const closeMs = (meta.currentTradingPeriod?.regular.end ?? Number.POSITIVE_INFINITY) * 1_000;
-  return !isAligned || stampMs >= closeMs;
+  const isOnePrice = !volume && open === close && high === close && low === close;
+  return !isAligned || stampMs >= closeMs || isOnePrice;
 }
 
 /** Yahoo knows the session of every exchange: today's bar is over when that is. */
@@ -140,7 +141,7 @@ function finalityOf(
 ): { isFinal?: boolean } {
   const session = meta.currentTradingPeriod?.regular;
   if (interval !== "1d" || session === undefined || !(stampMs >= session.start * 1_000)) return {};
-  return { isFinal: ingestedAtMs >= session.end * 1_000 };
+  return { isFinal: ingestedAtMs >= session.end * 1_000 + lastMinuteMs };
 }
 
 function price(value: unknown): Cell {
@@ -180,8 +181,10 @@ function addActions(rows: BarRows, { meta, events = {} }: Chart, symbol: string)
 }
 
 function exDate(stamp: unknown, meta: ChartMeta, event: unknown): number {
-  if (typeof stamp === "number") return dateAt(stamp * 1_000, meta.exchangeTimezoneName);
-  throw unreadableEvent(meta.symbol, event);
+  if (typeof stamp !== "number" || Math.abs(stamp) * 1_000 > timeMsMax) {
+    throw unreadableEvent(meta.symbol, event);
+  }
+  return localDateMs(stamp * 1_000, meta.exchangeTimezoneName);
 }
 
 function positive(value: unknown, symbol: string, event: unknown): number {
