@@ -32,6 +32,7 @@ function informationError(text: string, subject: string, said: string): Error {
       `${subject}: the plan does not include this, ${said}; upgrade it or use another provider`,
     );
   }
+  if (/claim your free API key/i.test(text)) return refusedKey(subject, said);
   if (/requests per minute|rate limit/i.test(text)) {
     return new RateLimitedError(`${subject}: too many calls, ${said}`, "minute");
   }
@@ -39,11 +40,7 @@ function informationError(text: string, subject: string, said: string): Error {
 }
 
 function refusal(text: string, call: VendorCall, subject: string, said: string): Error {
-  if (/apikey/i.test(text)) {
-    return new InvalidKeyError(
-      `${subject}: the key was refused, ${said}; check secret "alpha-vantage-api-key"`,
-    );
-  }
+  if (/apikey/i.test(text)) return refusedKey(subject, said);
   // Of a call's parameters only the symbol comes from outside.
   if (/Invalid API call/i.test(text) && call.symbol !== null) {
     return new UnknownSymbolError(
@@ -53,3 +50,6 @@ function refusal(text: string, call: VendorCall, subject: string, said: string):
   }
   return new RequestRefusedError(`${subject}: the request was refused, ${said}`);
 }
+
+const refusedKey = (subject: string, said: string) =>
+  new InvalidKeyError(`${subject}: the key was refused, ${said}; check secret "alpha-vantage-api-key"`);

@@ -1,4 +1,4 @@
-import type { Adjustment } from "../../market.ts";
+import { type Adjustment, utcDate } from "../../market.ts";
 import { UnknownSymbolError } from "../errors.ts";
 import type { ProviderResponse, Receipt, Received } from "../provider.ts";
 import { BarRows, type VendorBar } from "../vendor/bar-rows.ts";
@@ -6,7 +6,7 @@ import { parseBody } from "../vendor/body.ts";
 import { dateMs, textNumber, zonedMs } from "../vendor/cells.ts";
 import { excerpt, UnexpectedResponseError } from "../vendor/errors.ts";
 import { parseBarsCsv } from "./csv.ts";
-import type { AlphaVantageRequest } from "./request.ts";
+import { type AlphaVantageRequest, compactRows } from "./request.ts";
 import { entriesSchema, field, ratesSchema, seriesSchema } from "./schema.ts";
 import { alphaVantageSymbol, pairOf } from "./symbols.ts";
 
@@ -51,7 +51,18 @@ function readSeries(response: ProviderResponse, request: AlphaVantageRequest, re
       `alpha_vantage "${request.symbol}": expected a time series and its zone, got ${excerpt(JSON.stringify(Object.keys(body)))}`,
     );
   }
+  checkReach(Object.keys(entries), request);
   return { entries: Object.entries(entries), zone };
+}
+
+/** A compact answer has the newest bars of now, which for a run of the past are not those that it asks for. */
+function checkReach(times: readonly string[], { call, symbol, window }: AlphaVantageRequest): void {
+  if (call?.query["outputsize"] !== "compact" || times.length < compactRows) return;
+  const oldest = dateMs(times.reduce((first, time) => (time < first ? time : first)));
+  if (oldest.problem !== null || oldest.value <= window.fromMs) return;
+  throw new UnexpectedResponseError(
+    `alpha_vantage "${symbol}": expected bars from ${utcDate(window.fromMs)} on, got the newest ${times.length}, which begin on ${utcDate(oldest.value)}; ask for the past with a run of today`,
+  );
 }
 
 /** Only answers for shares name their symbol; the dash of a share class may come back as a dot. */
@@ -102,13 +113,17 @@ function addBar(
 function addActions(rows: BarRows, { symbol, ts, currency }: VendorBar, entry: Entry): void {
   const amount = textNumber(field(entry, "dividend amount"));
   const ratio = textNumber(field(entry, "split coefficient"));
-  const unreadable = amount.problem ?? ratio.problem ?? ts.problem;
-  if (unreadable !== null || ts.problem !== null || amount.problem !== null || ratio.problem !== null) {
-    throw new UnexpectedResponseError(
-      `alpha_vantage "${symbol}": cannot read a dividend or split: ${unreadable}; got ${excerpt(JSON.stringify(entry))}`,
+  const unreadable = (problem: string) =>
+    new UnexpectedResponseError(
+      `alpha_vantage "${symbol}": cannot read a dividend or split: ${problem}; got ${excerpt(JSON.stringify(entry))}`,
     );
-  }
-  if (amount.value > 0) {
+  if (amount.problem !== null) throw unreadable(amount.problem);
+  if (ratio.problem !== null) throw unreadable(ratio.problem);
+  const isDividend = amount.value > 0;
+  const isSplit = ratio.value > 0 && ratio.value !== 1;
+  if (!isDividend && !isSplit) return;
+  if (ts.problem !== null) throw unreadable(ts.problem);
+  if (isDividend) {
     rows.addAction(ts.value, {
       symbol,
       kind: "dividend",
@@ -117,7 +132,7 @@ function addActions(rows: BarRows, { symbol, ts, currency }: VendorBar, entry: E
       currency: currency ?? null,
     });
   }
-  if (ratio.value > 0 && ratio.value !== 1) {
+  if (isSplit) {
     rows.addAction(ts.value, { symbol, kind: "split", ratio: ratio.value, amount: null, currency: null });
   }
 }

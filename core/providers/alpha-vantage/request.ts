@@ -6,8 +6,10 @@ import { months } from "../vendor/spans.ts";
 import { alphaVantageSymbol, commodityFunctionOf, maturityOf, pairOf } from "./symbols.ts";
 
 const dayMs = 86_400_000;
-/** A compact answer has the newest 100 rows: at five a week, at least this many days. */
-const compactDays = 139;
+/** The newest, in a compact answer. */
+export const compactRows = 100;
+/** At five rows a week, a compact answer spans at least so many days. */
+const compactDays = Math.floor((compactRows / 5) * 7) - 1;
 
 export type Plan = "free" | "premium";
 

@@ -32,7 +32,10 @@ export function coinMarketCapRequests(query: BarQuery, ids: CoinIds): CoinMarket
   });
 }
 
-/** `time_start` is excluded and `time_end` included, so the window begins one bar early. */
+/**
+ * `time_start` is excluded and `time_end` included, so the window begins one bar early. Without `count` an answer may be cut
+ * to ten bars.
+ */
 function candlesCall(
   { interval, asOfMs }: BarQuery,
   symbol: string,
@@ -42,6 +45,7 @@ function candlesCall(
   const isDaily = interval === "1d";
   const bars = Math.ceil((Math.min(toMs, asOfMs) - fromMs) / intervalMs[interval]);
   const timeOf = isDaily ? utcDate : (tsMs: number) => new Date(tsMs).toISOString();
+  const count = Math.ceil((toMs - fromMs) / intervalMs[interval]) + 1;
   const coin = pair.id === null ? { symbol: pair.coin } : { id: String(pair.id) };
   return {
     path: "/v2/cryptocurrency/ohlcv/historical",
@@ -52,6 +56,7 @@ function candlesCall(
       interval: isDaily ? "daily" : "hourly",
       time_start: timeOf(fromMs - intervalMs[interval]),
       time_end: timeOf(toMs - 1),
+      count: String(count),
     },
     symbol,
     credits: Math.max(1, Math.ceil(bars / barsPerCredit)),

@@ -12,6 +12,7 @@ import {
 } from "../../../../core/providers/vendor/errors.ts";
 import { createYahooProvider } from "../../../../core/providers/yahoo/index.ts";
 import { TransientError } from "../../../../core/errors.ts";
+import { type Cells, fmpBody, yahooBody } from "../../../helpers/vendor-answers.ts";
 import { answering } from "../../../helpers/vendor-bodies.ts";
 import { type Scripted, VendorLake } from "../../../helpers/vendor-lake.ts";
 
@@ -20,29 +21,9 @@ const quarterly = { assetClass: "stock", interval: "15min" } as const;
 const at = "2024-03-14T22:00:00Z";
 const week = ["2024-03-11T00:00:00Z", "2024-03-15T00:00:00Z"] as const;
 
-type Cells = readonly [
-  date: unknown,
-  open: unknown,
-  high: unknown,
-  low: unknown,
-  close: unknown,
-  volume: unknown,
-];
 const monday: Cells = ["2024-03-11", 20, 22, 19, 21, 1_000];
 const tuesday: Cells = ["2024-03-12", 21, 23, 20, 22, 1_100];
 
-const fmpBody = (...rows: readonly Cells[]) =>
-  JSON.stringify(
-    rows.map(([date, open, high, low, close, volume]) => ({
-      symbol: "ACME",
-      date,
-      open,
-      high,
-      low,
-      close,
-      volume,
-    })),
-  );
 const good: Scripted = { body: fmpBody(monday) };
 
 const fmpLake = (...script: Scripted[]) => new VendorLake(createFmpProvider(), script);
@@ -128,7 +109,7 @@ describe("trouble that stays", () => {
 
   it("bars of the successor of a renamed symbol are not taken for its own", async () => {
     const lake = new VendorLake(createYahooProvider(), [
-      { body: chart({ symbol: "META" }, [1_710_163_800, 1, 2, 1, 2, 9]) },
+      { body: yahooBody({ symbol: "META" }, [1_710_163_800, 1, 2, 1, 2, 9]) },
     ]);
     await expect(lake.extract(daily, "FB", at, week)).rejects.toThrow(
       /expected bars of "FB", got those of "META"/,
@@ -150,7 +131,7 @@ describe("trouble that stays", () => {
   });
 
   it("longer bars than asked for are refused", async () => {
-    const body = chart({ dataGranularity: "1d" }, [1_710_163_800, 1, 2, 1, 2, 9]);
+    const body = yahooBody({ dataGranularity: "1d" }, [1_710_163_800, 1, 2, 1, 2, 9]);
     const lake = new VendorLake(createYahooProvider(), [{ body }]);
     await expect(lake.extract(quarterly, "ACME", at, week)).rejects.toThrow(
       /expected 15min bars, got bars of "1d"/,
@@ -223,99 +204,3 @@ describe("rows that are wrong", () => {
     expect(bar!.quality_flags).toContain("unit_suspect");
   });
 });
-
-const newYork = (...rows: readonly Cells[]) => JSON.stringify(rows.map(toIntraday));
-
-describe("days that are different", () => {
-  it("the open is at 14:30 UTC on the Friday before clocks go forward, and at 13:30 on the Monday after", async () => {
-    const lake = fmpLake({
-      body: newYork(["2024-03-11 09:30:00", 2, 3, 1, 2, 9], ["2024-03-08 09:30:00", 2, 3, 1, 2, 9]),
-    });
-    await lake.extract(quarterly, "ACME", at, ["2024-03-08T00:00:00Z", "2024-03-12T00:00:00Z"]);
-    const bars = await lake.bars(quarterly);
-    expect(bars.map(({ ts }) => ts)).toEqual([Date.UTC(2024, 2, 8, 14, 30), Date.UTC(2024, 2, 11, 13, 30)]);
-    expect(bars.map((bar) => bar.quality_flags)).toEqual([null, null]);
-  });
-
-  it("the open is at 13:30 UTC on the Friday before clocks go back, and at 14:30 on the Monday after", async () => {
-    const lake = fmpLake({
-      body: newYork(["2024-11-04 09:30:00", 2, 3, 1, 2, 9], ["2024-11-01 09:30:00", 2, 3, 1, 2, 9]),
-    });
-    await lake.extract(quarterly, "ACME", "2024-11-05T00:00:00Z", [
-      "2024-11-01T00:00:00Z",
-      "2024-11-05T00:00:00Z",
-    ]);
-    const bars = await lake.bars(quarterly);
-    expect(bars.map(({ ts }) => ts)).toEqual([Date.UTC(2024, 10, 1, 13, 30), Date.UTC(2024, 10, 4, 14, 30)]);
-  });
-
-  it("the last bar of a half day is before the early close, and the price at the close is no bar", async () => {
-    // The day after Thanksgiving 2024: 13:00 in New York, 18:00 UTC.
-    const [last, close] = [Date.UTC(2024, 10, 29, 17, 45), Date.UTC(2024, 10, 29, 18)].map(
-      (ms) => ms / 1_000,
-    );
-    const body = chart(
-      {
-        dataGranularity: "15m",
-        regularMarketTime: close,
-        currentTradingPeriod: { regular: { start: close! - 12_600, end: close } },
-      },
-      [last, 2, 3, 1, 2, 9],
-      [close, 2, 2, 2, 2, 0],
-    );
-    const lake = new VendorLake(createYahooProvider(), [{ body }]);
-    await lake.extract(quarterly, "ACME", "2024-11-29T18:20:00Z", [
-      "2024-11-29T00:00:00Z",
-      "2024-11-30T00:00:00Z",
-    ]);
-    const bars = await lake.bars(quarterly);
-    expect(bars.map(({ ts, is_final, quality_flags }) => [ts, is_final, quality_flags])).toEqual([
-      [last! * 1_000, true, null],
-    ]);
-  });
-
-  it("a daily bar of a half day is final at the early close", async () => {
-    const lake = fmpLake({ body: fmpBody(["2024-11-29", 20, 22, 19, 21, 1_000]) });
-    await lake.extract(daily, "ACME", "2024-11-29T18:20:00Z", [
-      "2024-11-29T00:00:00Z",
-      "2024-11-30T00:00:00Z",
-    ]);
-    expect(await lake.bars(daily)).toMatchObject([{ is_final: true }]);
-  });
-
-  it("a daily bar is provisional while its session is open", async () => {
-    const lake = fmpLake({ body: fmpBody(["2024-03-14", 20, 22, 19, 21, 1_000]) });
-    await lake.extract(daily, "ACME", "2024-03-14T19:59:00Z", [
-      "2024-03-14T00:00:00Z",
-      "2024-03-15T00:00:00Z",
-    ]);
-    expect(await lake.bars(daily)).toMatchObject([{ is_final: false }]);
-  });
-
-  it("a leap day is a day", async () => {
-    const lake = fmpLake({ body: fmpBody(["2024-02-29", 20, 22, 19, 21, 1_000]) });
-    await lake.extract(daily, "ACME", at, ["2024-02-28T00:00:00Z", "2024-03-02T00:00:00Z"]);
-    expect(await lake.bars(daily)).toMatchObject([{ ts: Date.UTC(2024, 1, 29), session_date: 19_782 }]);
-  });
-});
-
-function toIntraday([date, open, high, low, close, volume]: Cells) {
-  return { date, open, high, low, close, volume };
-}
-
-/** A body of Yahoo's with rows of stamp, open, high, low, close and volume. */
-function chart(meta: Record<string, unknown>, ...rows: readonly (readonly unknown[])[]): string {
-  const [timestamp, open, high, low, close, volume] = [0, 1, 2, 3, 4, 5].map((i) =>
-    rows.map((row) => row[i]),
-  );
-  const usual = {
-    symbol: "ACME",
-    currency: "USD",
-    exchangeTimezoneName: "America/New_York",
-    dataGranularity: "1d",
-  };
-  const indicators = { quote: [{ open, high, low, close, volume }] };
-  return JSON.stringify({
-    chart: { result: [{ meta: { ...usual, ...meta }, timestamp, indicators }], error: null },
-  });
-}

@@ -151,6 +151,17 @@ describe("windows", () => {
     ]);
   });
 
+  it.each([
+    ["stock", "AAPL", 5],
+    ["stock", "THYAO.IS", 3],
+    ["stock", "7203.T", 3],
+    ["index", "^GDAXI", 3],
+    ["forex", "EURUSD", 1],
+  ] as const)("FMP is asked for %s %s by %i days of five minutes", (assetClass, symbol, days) => {
+    const asked = query(assetClass, "5min", symbol, "2024-03-04T05:00Z", "2024-03-19T04:00Z");
+    expect(callsOf(createFmpProvider(), asked)).toHaveLength(15 / days);
+  });
+
   it("FMP is asked for yields of all maturities at once, in pieces of less than 90 days", () => {
     const asked = {
       ...query("bond", "1d", "UST2Y", "2024-01-01", "2024-06-30"),
@@ -189,7 +200,7 @@ describe("windows", () => {
   it("CoinMarketCap leaves out the start of a window, so it begins a bar early", () => {
     const provider = createCoinMarketCapProvider();
     const [day] = callsOf(provider, query("crypto", "1d", "BTC-USD", "2024-03-11", "2024-03-13"));
-    expect(day!.query).toMatchObject({ time_start: "2024-03-10", time_end: "2024-03-12" });
+    expect(day!.query).toMatchObject({ time_start: "2024-03-10", time_end: "2024-03-12", count: "3" });
     const [hour] = callsOf(provider, query("crypto", "1h", "BTC-USD", "2024-03-11", "2024-03-12"));
     expect(hour!.query).toMatchObject({ time_start: "2024-03-10T23:00:00.000Z", time_period: "hourly" });
   });
