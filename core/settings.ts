@@ -1,5 +1,6 @@
 /** Settings of a lake that the stages share. On AWS they travel in the environment, embedded in the lake itself. */
 import { assetClasses, type AssetClass } from "./market.ts";
+import type { ExtractRequest } from "./messages/index.ts";
 import {
   defaultResiliencePolicy,
   resiliencePolicySchema,
@@ -62,6 +63,21 @@ export function parseSettings(json: string): LakeSettings {
 /** Whom to ask for an asset class, best first; empty where the settings name nobody. */
 export const providerChain = ({ providerChains }: LakeSettings, assetClass: AssetClass): readonly string[] =>
   providerChains?.[assetClass] ?? [];
+
+/** The lane of requests that name nobody to ask, which fail. */
+const nobodysLane = "nobody";
+
+/**
+ * The lane in which a request waits for its turn: that of the provider which is asked first, so that the callers of one
+ * provider come one after the other. A request that polls holds its lane while it waits for its next poll, so every polled
+ * series has a lane of its own beside it.
+ */
+export function laneOf(settings: LakeSettings, request: LaneRequest): string {
+  const { provider, assetClass, interval, polls } = request;
+  const lane = provider ?? providerChain(settings, assetClass)[0] ?? nobodysLane;
+  return polls === undefined ? lane : `${lane}/${assetClass}/${interval}`;
+}
+type LaneRequest = Pick<ExtractRequest, "provider" | "assetClass" | "interval" | "polls">;
 
 export const policyOf = ({ providerPolicies }: LakeSettings, providerId: string): ResiliencePolicy =>
   providerPolicies?.[providerId] ?? defaultResiliencePolicy;

@@ -6,6 +6,9 @@ import * as z from "../zod.ts";
 /** Version of the message formats below. A newer one is refused into the DLQ, where an upgrade can redrive it. */
 const messageVersion = 1;
 
+/** Symbols that one request carries: of 23 characters each they fill a message. */
+export const requestSymbolsMax = 10_000;
+
 const text = z.string().check(z.minLength(1));
 const shard = z.int().check(z.minimum(0), z.maximum(9_999));
 
@@ -26,7 +29,7 @@ export const extractRequestSchema = z.strictObject({
   /** What asked: `schedule`, `cli`, … Part of the run id. */
   trigger: z.string().check(z.minLength(1), z.maxLength(64)),
   /** Defaults to the universe of the provider, of a chain to that of the first that has one. */
-  symbols: z.optional(z.array(text).check(z.minLength(1), z.maxLength(10_000))),
+  symbols: z.optional(z.array(text).check(z.minLength(1), z.maxLength(requestSymbolsMax))),
   /** Defaults to everything after each symbol's watermark, less an overlap. */
   window: z.optional(z.strictObject({ fromMs: z.int(), toMs: z.int() })),
   /** Instead of `window`: so many days before the scheduled time, as a schedule can say it. */

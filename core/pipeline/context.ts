@@ -1,6 +1,6 @@
 import type { ExtractRequest, IndicatorMessage, TransformMessage } from "../messages/index.ts";
 import type { Clock, ObjectStore, WorkQueue } from "../ports.ts";
-import type { LakeSettings } from "../settings.ts";
+import { laneOf, type LakeSettings } from "../settings.ts";
 
 /** What every stage needs. The composition root of a target (AWS, embedded, simulation) builds it. */
 export interface PipelineContext {
@@ -29,10 +29,28 @@ export interface StageResult {
 /** Sends messages of one run; its id travels as correlation id through all stages. */
 export async function sendMessages(
   queue: Pick<WorkQueue, "send">,
-  messages: readonly (ExtractRequest | TransformMessage | IndicatorMessage)[],
+  messages: readonly (TransformMessage | IndicatorMessage)[],
   correlationId: string,
 ): Promise<void> {
   await queue.send(
     messages.map((message) => ({ body: JSON.stringify(message), attributes: { correlationId } })),
+  );
+}
+
+/** Sends requests of one run, each to the end of its lane. */
+export async function sendRequests(
+  {
+    requests: queue,
+    settings,
+  }: { readonly requests: Pick<WorkQueue, "send">; readonly settings: LakeSettings },
+  requests: readonly ExtractRequest[],
+  correlationId: string,
+): Promise<void> {
+  await queue.send(
+    requests.map((request) => ({
+      body: JSON.stringify(request),
+      attributes: { correlationId },
+      group: laneOf(settings, request),
+    })),
   );
 }

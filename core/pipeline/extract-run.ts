@@ -2,14 +2,14 @@
 import { describeError, TerminalError, TransientError } from "../errors.ts";
 import { barsPrefix, parseShardObjectKey } from "../lake/keys.ts";
 import { intervalMs, periodRange } from "../market.ts";
-import type { ExtractRequest } from "../messages/index.ts";
+import { requestSymbolsMax, type ExtractRequest } from "../messages/index.ts";
 import { BreakerOpenError, BudgetExhaustedError, UnknownSymbolError } from "../providers/errors.ts";
 import type { BarQuery, Provider } from "../providers/provider.ts";
 import { askInOrder, pieces } from "../providers/resilience/index.ts";
 import { extractionSettings, type ExtractionSettings } from "../settings.ts";
 import type { WorkQueue } from "../ports.ts";
 import type { AnswerMemory } from "./answer-memory.ts";
-import { sendMessages, type StageResult } from "./context.ts";
+import { sendRequests, type StageResult } from "./context.ts";
 import { byShard, planRuns } from "./extract-plan.ts";
 import { providersFor, universeOf, type AskingContext } from "./provider-chain.ts";
 import { PieceProgress, Reception, type KnownMarks, type ReceptionTotals } from "./reception.ts";
@@ -80,8 +80,10 @@ export class ExtractRun {
     const totals = await this.#reception.finish();
     // A request for a window says nothing about what comes after it.
     if (this.#request.window === undefined) await this.#reception.raiseWatermarks();
-    await this.#handOn(others);
-    this.#throwFailure();
+    const failure = this.#failure();
+    // A run that will be repeated as a whole hands on when it comes through, and not each time.
+    if (!isTransient(failure)) await this.#handOn(others.flatMap((run) => run.symbols ?? []));
+    if (failure !== null) throw failure;
     return this.#result(totals);
   }
 
@@ -149,18 +151,14 @@ export class ExtractRun {
     this.#reception.keep(progress);
   }
 
-  /** What others are to do: the runs planned beside this one, what there was no time for, and what may work later. */
-  async #handOn(others: readonly ExtractRequest[]): Promise<void> {
-    // A run that got nothing is repeated as a whole.
-    const isPartial = this.#answeredPieces > 0;
-    const mayWorkLater = isPartial ? this.#failures.filter(({ error }) => isPassing(error)) : [];
-    const rest = [...this.#left, ...mayWorkLater.flatMap(({ symbols }) => symbols)];
-    const messages = [...others, ...this.#withSymbols(rest), ...(await this.#refetches())];
-    if (messages.length > 0) await sendMessages(this.#context.requests, messages, this.#runId);
-  }
-
-  #withSymbols(symbols: readonly string[]): ExtractRequest[] {
-    return symbols.length === 0 ? [] : [{ ...this.#request, symbols: [...symbols] }];
+  /** What later runs are to do: symbols beyond this run, those there was no time for, and those that may work later. */
+  async #handOn(others: readonly string[]): Promise<void> {
+    const mayWorkLater = this.#failures.filter(({ error }) => isPassing(error));
+    const rest = [...others, ...this.#left, ...mayWorkLater.flatMap(({ symbols }) => symbols)];
+    // In as few requests as carry them: each goes on run by run, and who waits in the lane waits for one run of each.
+    const limits = { shardCount: this.#shardCount, symbolsMax: requestSymbolsMax };
+    const messages = [...planRuns(this.#request, rest, limits), ...(await this.#refetches())];
+    if (messages.length > 0) await sendRequests(this.#context, messages, this.#runId);
   }
 
   /** Whole histories of symbols whose provider has rewritten them, for what stands in the lake is on another basis. */
@@ -183,13 +181,13 @@ export class ExtractRun {
     return this.#scheduledMs - this.#settings.reachDays * intervalMs["1d"];
   }
 
-  #throwFailure(): void {
-    if (this.#unreadable !== null) throw this.#unreadable;
+  /** With what the run ends, beside what it has done. */
+  #failure(): unknown {
+    if (this.#unreadable !== null) return this.#unreadable;
     const errors = this.#failures.map(({ error }) => error);
     // That a provider does not know one symbol of many is no reason to ask for all of them again.
     const serious = this.#answeredPieces > 0 ? [] : errors.filter((error) => !isTimely(error));
-    const worst = serious.find(isTransient) ?? serious[0];
-    if (worst !== undefined) throw worst;
+    return serious.find(isTransient) ?? serious[0] ?? null;
   }
 
   #result(totals: ReceptionTotals): ExtractResult {

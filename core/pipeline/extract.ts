@@ -10,7 +10,7 @@ export type { ExtractContext, ExtractResult };
 /**
  * Extracts one asset class and interval. Every response is kept byte for byte before it is read; what one provider of the
  * chain cannot give, the next is asked for. What there is no time for before `deadlineMs` (of the clock), more symbols than
- * a run takes, and what failed beside others that did not, are handed on as further requests.
+ * a run takes, and what failed beside others that did not, are handed on in further requests, at the end of their lane.
  *
  * @throws TerminalError for a provider that is unknown or does not have the series, and, after everything else has been
  * taken, a body that cannot be read; the error of the providers where none gave anything.

@@ -13,12 +13,12 @@ import {
 } from "../../core/pipeline/extract.ts";
 import { AnswerMemory } from "../../core/pipeline/answer-memory.ts";
 import { extractInPolls } from "../../core/pipeline/polls.ts";
-import { processBatch } from "../shared/batch.ts";
 import { failureReport } from "../shared/consumer.ts";
 import { type Environment, parseEnvironment } from "../shared/env.ts";
 import type { Invocation } from "../shared/invocation.ts";
 import { observed } from "../shared/middleware.ts";
 import { Observability } from "../shared/observability.ts";
+import { processInOrder } from "../shared/ordered-batch.ts";
 import type { ConsumerPorts } from "../shared/ports.ts";
 import { type ExtractEnv, extractEnvSchema } from "./env.ts";
 
@@ -31,15 +31,14 @@ const deadlineReserveMs = 90_000;
 export type ExtractPorts = ConsumerPorts & Omit<ExtractContext, "settings">;
 
 export interface ExtractHandler {
-  /** Requests that runs have handed on. */
+  /** Requests of schedules, and those that runs have handed on. */
   (event: SQSEvent, invocation: Invocation): Promise<SQSBatchResponse>;
   (event: unknown, invocation: Invocation): Promise<ExtractResult>;
 }
 
 /**
- * The event is an `ExtractRequest`, or a batch of them from the function's queue. Errors of the former are thrown: Lambda
- * repeats an asynchronous invocation, then sends it with its error to the function's failure destination; a synchronous
- * caller sees the error.
+ * The event is a batch of `ExtractRequest`s from the function's queue, or one of them from somebody who waits for the answer and
+ * sees its errors.
  * @throws ConfigError for an environment that does not fit `extractEnvSchema`.
  */
 export function createHandler(dependencies: {
@@ -74,8 +73,8 @@ export function createHandler(dependencies: {
   };
 
   const runBatch = (event: SQSEvent, deadlineMs: number) =>
-    processBatch(event, {
-      // A request is of all shards; batches of one message make groups of one.
+    processInOrder(event, {
+      // A request is of all shards.
       parse: (body) => ({ ...parseMessage(extractRequestSchema, body), shard: 0 }),
       run: async (group) => {
         for (const { message } of group) {

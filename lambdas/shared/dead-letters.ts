@@ -8,7 +8,10 @@ const maxCauseBytes = 1_024;
 // oxlint-disable-next-line no-control-regex
 const unsendable = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd]/g;
 
-/** Sends deliveries to the dead-letter queue as they came, with `cause` and `errorType` beside their attributes. */
+/**
+ * Sends deliveries to the dead-letter queue as they came, with `cause` and `errorType` beside their attributes. They keep
+ * their group, so that a redrive leads them back to their lane.
+ */
 export async function deadLetter(
   queue: Pick<WorkQueue, "send">,
   deliveries: readonly Delivery[],
@@ -17,7 +20,11 @@ export async function deadLetter(
   const cause = causeText(describeError(error));
   const errorType = error instanceof Error ? error.name : typeof error;
   await queue.send(
-    deliveries.map(({ body, attributes }) => ({ body, attributes: { ...attributes, cause, errorType } })),
+    deliveries.map(({ body, attributes, group }) => ({
+      body,
+      attributes: { ...attributes, cause, errorType },
+      ...(group === undefined ? {} : { group }),
+    })),
   );
 }
 

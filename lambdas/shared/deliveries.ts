@@ -11,6 +11,8 @@ export interface Delivery {
   /** 1 on first delivery. */
   readonly receiveCount: number;
   readonly correlationId: string;
+  /** Of a message from a FIFO queue. */
+  readonly group?: string;
 }
 
 export function toDelivery(record: SQSRecord): Delivery {
@@ -18,6 +20,7 @@ export function toDelivery(record: SQSRecord): Delivery {
   for (const [name, { stringValue }] of Object.entries(record.messageAttributes)) {
     if (stringValue !== undefined) attributes[name] = stringValue;
   }
+  const group = record.attributes.MessageGroupId;
   return {
     messageId: record.messageId,
     body: record.body,
@@ -25,5 +28,6 @@ export function toDelivery(record: SQSRecord): Delivery {
     receiveCount: Number(record.attributes.ApproximateReceiveCount),
     // A message that someone sent by hand is followed by its own id.
     correlationId: attributes[correlationAttribute] ?? record.messageId,
+    ...(group === undefined ? {} : { group }),
   };
 }

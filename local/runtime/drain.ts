@@ -108,6 +108,7 @@ function toRecord(message: ReceivedMessage, eventSourceARN: string): SQSRecord {
       SentTimestamp: "0",
       SenderId: "embedded",
       ApproximateFirstReceiveTimestamp: "0",
+      ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
     },
     messageAttributes: Object.fromEntries(
       Object.entries(message.attributes).map(([name, stringValue]) => [

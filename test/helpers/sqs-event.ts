@@ -3,11 +3,12 @@ import type { SQSEvent, SQSRecord } from "aws-lambda";
 export interface RecordOptions {
   readonly receiveCount?: number;
   readonly attributes?: Readonly<Record<string, string>>;
+  readonly group?: string;
 }
 
 /** A record as Lambda's SQS event source delivers it. */
 export function sqsRecord(messageId: string, body: unknown, options: RecordOptions = {}): SQSRecord {
-  const { receiveCount = 1, attributes = { correlationId: "run-1" } } = options;
+  const { receiveCount = 1, attributes = { correlationId: "run-1" }, group } = options;
   return {
     messageId,
     receiptHandle: `handle of ${messageId}`,
@@ -17,6 +18,7 @@ export function sqsRecord(messageId: string, body: unknown, options: RecordOptio
       SentTimestamp: "0",
       SenderId: "sender",
       ApproximateFirstReceiveTimestamp: "0",
+      ...(group === undefined ? {} : { MessageGroupId: group }),
     },
     messageAttributes: Object.fromEntries(
       Object.entries(attributes).map(([name, stringValue]) => [name, { stringValue, dataType: "String" }]),

@@ -70,7 +70,7 @@ function world() {
   const clock = new VirtualClock(startMs);
   const first: Vendor = { asked: [], errors: new Map(), factor: 1 };
   const second: Vendor = { asked: [], errors: new Map(), factor: 1 };
-  const requests = new MemoryWorkQueue(clock);
+  const requests = new MemoryWorkQueue(clock, { fifo: true });
   const context: ExtractContext = {
     stores: { raw: new MemoryObjectStore(), curated: new MemoryObjectStore() },
     queues: { transform: new MemoryWorkQueue(clock), indicators: new MemoryWorkQueue(clock) },
@@ -85,11 +85,10 @@ function world() {
     io: noIo,
     random: () => 0.5,
   };
-  const handedOn = async () =>
-    (await requests.receive({ maxMessages: 10, visibilityTimeoutMs: 1_000 })).map(
-      ({ body }) => JSON.parse(body) as ExtractRequest,
-    );
-  return { clock, first, second, context, handedOn };
+  const sent = () => requests.receive({ maxMessages: 10, visibilityTimeoutMs: 1_000 });
+  const handedOn = async () => (await sent()).map(({ body }) => JSON.parse(body) as ExtractRequest);
+  const lanes = async () => (await sent()).map(({ group }) => group);
+  return { clock, first, second, context, handedOn, lanes };
 }
 
 const at = (hour: number, changes: Partial<ExtractRequest> = {}): ExtractRequest => ({
@@ -156,6 +155,28 @@ describe("what is handed on", () => {
     expect(rest!.symbols).toHaveLength(2);
   });
 
+  test("are all symbols beyond those of a run in one request, so that no more than one run of it waits in the lane", async () => {
+    const { context, handedOn } = world();
+    const extraction = { overlapBars: 2, reachDays: 1, symbolsPerRun: 1 };
+    const narrow = { ...context, settings: { ...context.settings, extraction } };
+    await extract(narrow, at(0));
+    const [rest, ...more] = await handedOn();
+    expect(more).toEqual([]);
+    expect(rest!.symbols).toHaveLength(2);
+  });
+
+  test("waits in the lane of the provider that is asked first", async () => {
+    const { context, lanes } = world();
+    await extract(context, at(0), startMs);
+    expect(await lanes()).toEqual(["first"]);
+  });
+
+  test("waits in the lane of the provider that is to be asked alone", async () => {
+    const { context, lanes } = world();
+    await extract(context, at(0, { provider: "second" }), startMs);
+    expect(await lanes()).toEqual(["second"]);
+  });
+
   test("are the symbols that failed for the moment; what no retry can help is told in the log", async () => {
     const { context, handedOn, first, second } = world();
     for (const state of [first, second]) {
@@ -183,6 +204,13 @@ describe("a run that gets nothing", () => {
     const { context, first, second } = world();
     for (const state of [first, second]) state.errors.set("AAA", down);
     await expect(extract(context, at(0, { symbols: ["AAA"] }))).rejects.toBe(down);
+  });
+
+  test("hands nothing on either, as it would do so again each time", async () => {
+    const { context, first, second, handedOn } = world();
+    for (const state of [first, second]) state.errors.set("AAA", down);
+    await expect(extract(context, at(0, { symbols: ["AAA", "BBB"] }), startMs)).rejects.toBe(down);
+    expect(await handedOn()).toEqual([]);
   });
 
   test("for lack of budget ends quietly: the next run will ask", async () => {
