@@ -14,6 +14,14 @@ export class InterruptedError extends MarketlakeError {
   }
 }
 
+/** The check worked, and found the lake unwell. Exit code 1. */
+export class UnhealthyError extends MarketlakeError {
+  constructor(problems: number) {
+    const what = problems === 1 ? "1 problem, which stands" : `${problems} problems, which stand`;
+    super(`the lake is not healthy: ${what} in the answer`);
+  }
+}
+
 export interface Failure {
   readonly exitCode: number;
   /** What to print on stderr; null where it has been printed already. */

@@ -5,6 +5,7 @@ import { registerBackfillCommand } from "./commands/backfill.ts";
 import { registerConfigCommand } from "./commands/config.ts";
 import { registerDemoCommand } from "./commands/demo.ts";
 import { registerExtractCommand } from "./commands/extract.ts";
+import { registerHealthCommand } from "./commands/health.ts";
 import { registerLoadCommand } from "./commands/load.ts";
 import { registerPlanCommand } from "./commands/plan.ts";
 import { registerQueryCommand } from "./commands/query.ts";
@@ -51,6 +52,7 @@ export function buildProgram(cli: Cli): Command {
     registerExtractCommand,
     registerQueryCommand,
     registerStatusCommand,
+    registerHealthCommand,
     registerTablesCommand,
     registerRebuildCommand,
     registerBackfillCommand,

@@ -1,4 +1,5 @@
 /** Settings of a lake that the stages share. On AWS they travel in the environment, embedded in the lake itself. */
+import { healthSchema, type HealthSettings } from "./health/settings.ts";
 import { assetClasses, type AssetClass } from "./market.ts";
 import type { ExtractRequest } from "./messages/index.ts";
 import {
@@ -46,6 +47,7 @@ export const lakeSettingsSchema = z.strictObject({
   /** How each provider is to be treated; a careful default applies to those not named. */
   providerPolicies: z.optional(z.record(providerId, resiliencePolicySchema)),
   extraction: z.optional(extractionSchema),
+  health: z.optional(healthSchema),
 });
 export type LakeSettings = z.infer<typeof lakeSettingsSchema>;
 
@@ -86,3 +88,7 @@ const defaultExtraction = extractionSchema.parse({});
 
 export const extractionSettings = ({ extraction }: LakeSettings): ExtractionSettings =>
   extraction ?? defaultExtraction;
+
+const defaultHealth = healthSchema.parse({});
+
+export const healthSettings = ({ health }: LakeSettings): HealthSettings => health ?? defaultHealth;

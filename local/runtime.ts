@@ -1,6 +1,7 @@
 /** The embedded runtime: one Node process that runs the deployment's functions over files, SQLite and DuckDB. */
 import { stat } from "node:fs/promises";
 import { embeddedStage, stageConfig, type StageConfig } from "../core/config/index.ts";
+import type { HealthReport, WatchedSeries } from "../core/health/index.ts";
 import type { ExtractRequest } from "../core/messages/index.ts";
 import {
   backfill,
@@ -24,6 +25,7 @@ import { Crew } from "./runtime/crew.ts";
 import { drain, type DrainTotals } from "./runtime/drain.ts";
 import { embeddedProviders, type ProviderOptions } from "./runtime/providers.ts";
 import { Station } from "./runtime/station.ts";
+import { readHealth } from "./runtime/health.ts";
 import { readStatus, type LakeStatus } from "./runtime/status.ts";
 import { runTask, type LoadFile, type Progress } from "./runtime/tasks.ts";
 
@@ -72,16 +74,19 @@ export class LakeRuntime {
   readonly #crew: Crew | null;
   readonly #asOf: AsOfMark;
   readonly #queryMemoryMb: number;
+  readonly #watched: readonly WatchedSeries[];
   #engine: DuckDbQueryEngine | null = null;
   /** Loaded since the last drain. */
   #loadedRows = 0;
 
-  private constructor(lake: Lake, station: Station, crew: Crew | null, queryMemoryMb: number) {
+  private constructor(lake: Lake, station: Station, crew: Crew | null, options: RuntimeOptions) {
     this.lake = lake;
     this.#station = station;
     this.#crew = crew;
     this.#asOf = new AsOfMark(station.context.stores.curated);
-    this.#queryMemoryMb = queryMemoryMb;
+    this.#queryMemoryMb = options.queryMemoryMb ?? accountingMemoryMb;
+    // Generated bars come where somebody runs the schedules; elsewhere nobody misses them.
+    this.#watched = (options.stage?.watched ?? []).filter(({ symbols }) => symbols !== undefined);
   }
 
   /** @throws TerminalError where there is no lake and none is to be made. */
@@ -99,7 +104,7 @@ export class LakeRuntime {
       options.threads === 0
         ? null
         : new Crew({ lake, wiring: withoutExtract(wiring), logLevel }, options.threads);
-    return new LakeRuntime(lake, station, crew, options.queryMemoryMb ?? accountingMemoryMb);
+    return new LakeRuntime(lake, station, crew, options);
   }
 
   /**
@@ -249,7 +254,20 @@ export class LakeRuntime {
         queue: this.#station.queue(name),
       })),
       asOfMs: await this.#asOf.get(),
+      watched: this.#watched,
     });
+  }
+
+  /** Whether providers answer and the watched series keep up. */
+  async health(nowMs: number): Promise<HealthReport> {
+    const { report } = await readHealth({
+      store: this.#station.context.stores.curated,
+      query: (sql) => this.query(sql),
+      settings: this.lake.settings,
+      watched: this.#watched,
+      nowMs,
+    });
+    return report;
   }
 
   async #closeEngine(): Promise<void> {

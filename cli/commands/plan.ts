@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { planBackfill, planTick, type ProviderPlan } from "../../core/plan/index.ts";
-import { readLanes } from "../../local/lanes.ts";
+import { readLanes } from "../../core/providers/resilience/index.ts";
+import { FileObjectStore } from "../../local/files/file-object-store.ts";
 import type { Cli } from "../cli.ts";
 import { loadConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
@@ -67,7 +68,7 @@ async function inputOf(options: PlanOptions) {
     wishes: wishesOf(config, options),
     ...(provider === undefined ? {} : { provider }),
     atMs,
-    lanes: await readLanes(options.lake),
+    lanes: await readLanes(new FileObjectStore(options.lake)),
   };
 }
 

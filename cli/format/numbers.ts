@@ -56,6 +56,21 @@ export function duration(ms: number): string {
   return `${Math.floor(whole / 3600)} h ${twoDigits(Math.floor((whole % 3600) / 60))} min`;
 }
 
+const units = [
+  { name: "d", seconds: 86_400 },
+  { name: "h", seconds: 3_600 },
+  { name: "min", seconds: 60 },
+] as const;
+
+/** `40 s`, `12 min`, `5 h`, `3 d`: how long ago, where more would only be noise. Rounded down. */
+export function age(seconds: number): string {
+  // Two of a unit at least, so that 90 minutes do not become an hour.
+  const unit = units.find((candidate) => seconds >= 2 * candidate.seconds);
+  return unit === undefined
+    ? `${Math.floor(seconds)} s`
+    : `${count(Math.floor(seconds / unit.seconds))} ${unit.name}`;
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }

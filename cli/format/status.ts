@@ -1,7 +1,7 @@
 /** The status of a lake for people. */
 import type { LakeStatus } from "../../local/runtime.ts";
-import type { BudgetStatus, Freshness, ProviderStatus } from "../../local/runtime/health.ts";
 import { formatFacts } from "./facts.ts";
+import { formatFreshness, formatProblems, formatProviders } from "./health.ts";
 import { bytes, count, duration } from "./numbers.ts";
 import { rowsOf } from "./rows.ts";
 import { plain } from "./styles.ts";
@@ -16,17 +16,19 @@ export function* formatStatus(status: LakeStatus, options: TableOptions): Genera
   }
   yield heading("books");
   yield* accounting(status, options);
+  yield heading("health");
+  yield* formatProblems(status.problems, options);
   if (status.series.length > 0) {
     yield heading("series");
     yield* formatTable(rowsOf(status.series), options);
   }
   if (status.freshness.length > 0) {
     yield heading("freshness");
-    yield* formatTable(rowsOf(status.freshness.map(freshnessRow)), options);
+    yield* formatFreshness(status.freshness, options);
   }
   if (status.providers.length > 0) {
     yield heading("providers");
-    yield* formatTable(rowsOf(status.providers.map(providerRow)), options);
+    yield* formatProviders(status.providers, options);
   }
   if (status.quarantine.length > 0) {
     yield heading("quarantine");
@@ -83,33 +85,6 @@ function* accounting({ accounting: books }: LakeStatus, options: TableOptions): 
   );
   yield `${verdict}\n`;
 }
-
-function freshnessRow({ assetClass, interval, newestBar, expectedBar, barsBehind }: Freshness) {
-  return {
-    series: `${assetClass} ${interval}`,
-    newest: minuteOf(newestBar),
-    expected: expectedBar === null ? null : minuteOf(expectedBar),
-    bars_behind: barsBehind,
-  };
-}
-
-function providerRow(provider: ProviderStatus) {
-  const { today, thisMonth, lastSuccess, lastFailure } = provider;
-  return {
-    provider: provider.provider,
-    breaker: provider.breaker,
-    today: budget(today),
-    this_month: budget(thisMonth),
-    last_success: lastSuccess === null ? null : minuteOf(lastSuccess),
-    last_failure: lastFailure === null ? null : minuteOf(lastFailure),
-    failed_with: provider.lastFailureText,
-  };
-}
-
-const budget = ({ unit, used, limit }: BudgetStatus) =>
-  `${count(used)}${limit === null ? "" : ` of ${count(limit)}`} ${unit}`;
-
-const minuteOf = (iso: string) => iso.slice(0, 16).replace("T", " ");
 
 function jobRow(job: LakeStatus["jobs"][number]) {
   const {

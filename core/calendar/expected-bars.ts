@@ -48,6 +48,22 @@ export function newestBarStart(calendar: MarketCalendar, lengthMs: number, nowMs
   return starts.at(-1) ?? null;
 }
 
+/**
+ * When the first bar that starts at `fromMs` or later ends, UTC ms; a daily bar ends with its session.
+ * @throws TerminalError for a calendar without a session in half a year.
+ */
+export function nextBarEnd(calendar: MarketCalendar, lengthMs: number, fromMs: number): number {
+  if (lengthMs >= dayMs) {
+    const dateMs = Math.ceil(fromMs / dayMs) * dayMs;
+    return calendar.nextSession(utcDate(dateMs - 1)).closeMs;
+  }
+  const first = Math.ceil(fromMs / lengthMs);
+  // A session may begin on the evening before its date.
+  let session = calendar.nextSession(utcDate(fromMs - 2 * dayMs));
+  while (Math.ceil(session.closeMs / lengthMs) <= first) session = calendar.nextSession(session.date);
+  return (Math.max(first, Math.floor(session.openMs / lengthMs)) + 1) * lengthMs;
+}
+
 /** Sessions whose dates are from that of one time to that of another, both included. */
 function sessionsOf(calendar: MarketCalendar, firstMs: number, lastMs: number) {
   return lastMs < firstMs ? [] : [...calendar.sessions(utcDate(firstMs), utcDate(lastMs + dayMs))];

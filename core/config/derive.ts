@@ -1,4 +1,5 @@
 /** What follows from the configuration: how vendors are treated, what a new lake is made with. */
+import type { WatchedSeries } from "../health/index.ts";
 import { assetClasses, type AssetClass } from "../market.ts";
 import type { Series } from "../lake/keys.ts";
 import { vendorIds, type VendorId, type VendorSettings } from "../providers/registry.ts";
@@ -59,6 +60,7 @@ export function lakeSettingsOf(config: MarketlakeConfig): LakeSettings {
     providerChains,
     providerPolicies,
     extraction: config.extraction,
+    health: config.health,
   };
 }
 
@@ -69,4 +71,14 @@ export function seriesOf(config: MarketlakeConfig, assetClass: AssetClass): Seri
     ...(intraday === null ? [] : [{ assetClass, interval: intraday.interval }]),
     ...(endOfDay === null ? [] : [{ assetClass, interval: "1d" as const }]),
   ];
+}
+
+/** What the health check looks at: what schedules ask for, of markets with symbols or else of all, as it comes. */
+export function watchedSeriesOf(config: MarketlakeConfig): WatchedSeries[] {
+  const named = assetClasses.flatMap((assetClass) => {
+    const { symbols } = config.markets[assetClass];
+    return symbols.length === 0 ? [] : seriesOf(config, assetClass).map((series) => ({ ...series, symbols }));
+  });
+  if (named.length > 0 || config.withoutSymbols === "nothing") return named;
+  return assetClasses.flatMap((assetClass) => seriesOf(config, assetClass));
 }

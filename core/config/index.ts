@@ -1,7 +1,7 @@
 /** The configuration of a lake: markets, vendors, schedules and deployment, by stage. */
 export { checkConfig, keysNeeded, type ConfigFindings } from "./check.ts";
 export type { ConsumerConfig } from "./deployment.ts";
-export { isVendor, lakeSettingsOf, policyOf, seriesOf, vendorSettingsOf } from "./derive.ts";
+export { isVendor, lakeSettingsOf, policyOf, seriesOf, vendorSettingsOf, watchedSeriesOf } from "./derive.ts";
 export { problemLines, type ConfigProblem } from "./problems.ts";
 export {
   completeFile,

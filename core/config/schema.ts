@@ -8,6 +8,7 @@ import {
   type CallLimits,
 } from "../providers/resilience/index.ts";
 import { vendorIds, type VendorId } from "../providers/registry.ts";
+import { healthSchema } from "../health/settings.ts";
 import { baseCurrencySchema, defaultLakeSettings, extractionSchema, shardCountSchema } from "../settings.ts";
 import { deploymentSchema } from "./deployment.ts";
 import { maintenanceSchema } from "./maintenance.ts";
@@ -107,6 +108,8 @@ export const marketlakeConfigSchema = z.strictObject({
   markets: z.strictObject(byClass).prefault({}),
   /** How far an extract reaches back, and how much it does at once. */
   extraction: z.prefault(extractionSchema, {}),
+  /** What the health check takes for a problem. */
+  health: z.prefault(healthSchema, {}),
   providers: z.strictObject(byVendor).prefault({}),
   maintenance: maintenanceSchema.prefault({}),
   /** Where no market has symbols: `synthetic` keeps every market current with generated bars, of any symbols. */

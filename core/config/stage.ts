@@ -1,8 +1,9 @@
 /** A stage as it is deployed: everything that the CDK app wants to know of it. */
+import type { WatchedSeries } from "../health/index.ts";
 import type { VendorSettings } from "../providers/registry.ts";
 import type { LakeSettings } from "../settings.ts";
 import type { DeploymentConfig } from "./deployment.ts";
-import { lakeSettingsOf, vendorSettingsOf } from "./derive.ts";
+import { lakeSettingsOf, vendorSettingsOf, watchedSeriesOf } from "./derive.ts";
 import { configOf, defaultConfigFile, type ConfigFile } from "./read.ts";
 import { schedulesOf, type ScheduleConfig } from "./schedules.ts";
 
@@ -14,6 +15,8 @@ export interface StageConfig extends Omit<DeploymentConfig, "schedulesEnabled"> 
   /** What the function that asks providers is told of them. */
   readonly vendors: VendorSettings;
   readonly schedules: readonly ScheduleConfig[];
+  /** What the health check looks at. */
+  readonly watched: readonly WatchedSeries[];
 }
 
 /** @throws ConfigError for a stage that there is not. */
@@ -25,6 +28,7 @@ export function stageConfig(stage: string, file: ConfigFile = defaultConfigFile)
     lake: lakeSettingsOf(config),
     vendors: vendorSettingsOf(config),
     schedules: schedulesOf(config),
+    watched: watchedSeriesOf(config),
     ...deployment,
   };
 }

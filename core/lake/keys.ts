@@ -178,6 +178,28 @@ export function watermarkKey(provider: string, series: Series, shard: number): s
   return `${watermarksPrefix}${provider}/${partitionOf(series)}/${shardName(shard)}.json`;
 }
 
+export interface WatermarkLocation extends Series {
+  readonly provider: string;
+  readonly shard: number;
+}
+
+const watermarkPattern = new RegExp(
+  `^${watermarksPrefix}([^/]+)/asset_class=(${assetClasses.join("|")})/interval=(${intervals.join("|")})/shard-(\\d+)\\.json$`,
+);
+
+/** Whose watermarks an object holds, or null where the key is none of watermarks. */
+export function parseWatermarkKey(key: string): WatermarkLocation | null {
+  const match = watermarkPattern.exec(key);
+  if (match === null) return null;
+  const [, provider, assetClass, interval, shard] = match;
+  return {
+    provider: provider!,
+    assetClass: assetClass as AssetClass,
+    interval: interval as Interval,
+    shard: Number(shard),
+  };
+}
+
 /** One object per day, stage, series and shard, so that concurrent jobs do not fight over one. */
 export function jobLogKey(scheduledMs: number, stage: string, series: Series, shard: number | null): string {
   const part = shard === null ? "" : `-${shardName(shard)}`;

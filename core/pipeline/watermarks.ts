@@ -4,7 +4,7 @@
  * at the end, is asked for again.
  */
 import { UnreadableObjectError } from "../errors.ts";
-import { watermarkKey, type Series } from "../lake/keys.ts";
+import { watermarkKey, type WatermarkLocation } from "../lake/keys.ts";
 import * as z from "../zod.ts";
 import type { PipelineContext } from "./context.ts";
 import { rewriteObject } from "./rewrite.ts";
@@ -25,16 +25,11 @@ const marksSchema = z.strictObject({
 /** By symbol. */
 export type Watermarks = ReadonlyMap<string, Watermark>;
 
-export interface ShardMarks extends Series {
-  readonly provider: string;
-  readonly shard: number;
-}
-
-const keyOf = ({ provider, shard, ...series }: ShardMarks) => watermarkKey(provider, series, shard);
+const keyOf = ({ provider, shard, ...series }: WatermarkLocation) => watermarkKey(provider, series, shard);
 
 export async function readWatermarks(
-  { stores }: Pick<PipelineContext, "stores">,
-  of: ShardMarks,
+  { stores }: { readonly stores: Pick<PipelineContext["stores"], "curated"> },
+  of: WatermarkLocation,
 ): Promise<Watermarks> {
   const stored = await stores.curated.get(keyOf(of));
   return stored === null ? new Map() : decode(keyOf(of), stored.bytes);
@@ -43,7 +38,7 @@ export async function readWatermarks(
 /** Monotonic per symbol: a late retry of an old run pulls no mark back. */
 export async function raiseWatermarks(
   context: PipelineContext,
-  of: ShardMarks,
+  of: WatermarkLocation,
   marks: Watermarks,
 ): Promise<void> {
   if (marks.size === 0) return;

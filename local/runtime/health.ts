@@ -1,85 +1,67 @@
-/** How the providers are, and how far behind the markets the series of a lake are. */
-import { calendarFor, expectedBarsWithin, newestBarStart } from "../../core/calendar/index.ts";
-import { intervalMs, type AssetClass, type Interval } from "../../core/market.ts";
-import type { QueryValue } from "../../core/ports.ts";
-import { providerHealth, type BudgetUse } from "../../core/providers/resilience/index.ts";
-import type { LaneState } from "../../core/providers/resilience/lane-state.ts";
-import { policyOf, type LakeSettings } from "../../core/settings.ts";
+/** The health of a lake on this machine, where its tables tell how far it has come, whoever brought the bars. */
+import {
+  freshnessOf,
+  reportHealth,
+  type HealthReport,
+  type NewestBars,
+  type SeriesFreshness,
+  type WatchedSeries,
+} from "../../core/health/index.ts";
+import type { Series } from "../../core/lake/keys.ts";
+import type { AssetClass, Interval } from "../../core/market.ts";
+import type { ObjectStore, QueryResult } from "../../core/ports.ts";
+import { readLanes } from "../../core/providers/resilience/index.ts";
+import type { LakeSettings } from "../../core/settings.ts";
 
-export interface BudgetStatus extends Omit<BudgetUse, "resetsAtMs"> {
-  /** When it is given anew. */
-  readonly resetsAt: string;
+export interface HealthSources {
+  readonly store: ObjectStore;
+  readonly query: (sql: string) => Promise<QueryResult>;
+  readonly settings: LakeSettings;
+  readonly watched: readonly WatchedSeries[];
+  readonly nowMs: number;
 }
 
-/** Times are ISO-8601, UTC. */
-export interface ProviderStatus {
-  readonly provider: string;
-  readonly breaker: string;
-  /** In a row. */
-  readonly failures: number;
-  readonly today: BudgetStatus;
-  readonly thisMonth: BudgetStatus;
-  readonly lastSuccess: string | null;
-  readonly lastFailure: string | null;
-  readonly lastFailureText: string | null;
+export interface LakeHealth {
+  readonly report: HealthReport;
+  /** Series of the lake of which nobody has said that they are to be kept current. */
+  readonly unwatched: readonly SeriesFreshness[];
 }
 
-export interface Freshness {
-  readonly assetClass: AssetClass;
-  readonly interval: Interval;
-  readonly newestBar: string;
-  /** Start of the newest bar that has ended, by the asset class's calendar. */
-  readonly expectedBar: string | null;
-  /** Bars between the two. */
-  readonly barsBehind: number;
-}
+const newestSql = `select asset_class, "interval", symbol, max(ts) from bars where is_final group by 1, 2, 3 order by 1, 2`;
 
-/** Providers that have been called, by name. */
-export function providerStatuses(
-  lanes: ReadonlyMap<string, LaneState>,
-  settings: LakeSettings,
-  nowMs: number,
-): ProviderStatus[] {
-  return [...lanes].map(([provider, state]) => {
-    const health = providerHealth(state, policyOf(settings, provider), nowMs);
-    return {
-      provider,
-      breaker: health.breaker,
-      failures: health.failures,
-      today: budgetStatus(health.day),
-      thisMonth: budgetStatus(health.month),
-      lastSuccess: health.lastSuccessMs === null ? null : isoTime(health.lastSuccessMs),
-      lastFailure: health.lastFailure === null ? null : isoTime(health.lastFailure.atMs),
-      lastFailureText: health.lastFailure?.message ?? null,
-    };
+export async function readHealth({
+  store,
+  query,
+  settings,
+  watched,
+  nowMs,
+}: HealthSources): Promise<LakeHealth> {
+  const found = newestBars(await query(newestSql));
+  const newestOf = (series: Series): NewestBars => found.get(nameOf(series))?.newest ?? new Map();
+  const report = reportHealth({
+    settings,
+    lanes: await readLanes(store),
+    watched: watched.map((series) => ({ series, newest: newestOf(series) })),
+    nowMs,
   });
+  const names = new Set(watched.map(nameOf));
+  const others = [...found.values()].filter(({ series }) => !names.has(nameOf(series)));
+  return {
+    report,
+    unwatched: others.map(({ series, newest }) => freshnessOf(series, newest, settings, nowMs)),
+  };
 }
 
-const budgetStatus = ({ resetsAtMs, ...use }: BudgetUse): BudgetStatus => ({
-  ...use,
-  resetsAt: isoTime(resetsAtMs),
-});
-
-/** @param series rows with `asset_class`, `interval` and `last_bar` */
-export function freshnessOf(
-  series: readonly Readonly<Record<string, QueryValue>>[],
-  nowMs: number,
-): Freshness[] {
-  return series.map((row) => {
-    const assetClass = row["asset_class"] as AssetClass;
-    const interval = row["interval"] as Interval;
-    const newestMs = Date.parse(String(row["last_bar"]));
-    const calendar = calendarFor(assetClass)!;
-    const expectedMs = newestBarStart(calendar, intervalMs[interval], nowMs);
-    const missing = { fromMs: newestMs + 1, toMs: (expectedMs ?? newestMs) + 1 };
-    return {
-      assetClass,
-      interval,
-      newestBar: isoTime(newestMs),
-      expectedBar: expectedMs === null ? null : isoTime(expectedMs),
-      barsBehind: expectedBarsWithin(calendar, intervalMs[interval], missing),
-    };
-  });
+/** By `nameOf`, in the order of the rows. */
+function newestBars({ rows }: QueryResult): Map<string, { series: Series; newest: Map<string, number> }> {
+  const found = new Map<string, { series: Series; newest: Map<string, number> }>();
+  for (const [assetClass, interval, symbol, ts] of rows) {
+    const series = { assetClass: assetClass as AssetClass, interval: interval as Interval };
+    const known = found.get(nameOf(series)) ?? { series, newest: new Map<string, number>() };
+    known.newest.set(String(symbol), Date.parse(String(ts)));
+    found.set(nameOf(series), known);
+  }
+  return found;
 }
 
-const isoTime = (tsMs: number) => new Date(tsMs).toISOString();
+const nameOf = ({ assetClass, interval }: Series) => `${assetClass} ${interval}`;

@@ -1,10 +1,15 @@
 /** What stands in a lake, what waits, and whether every received row is accounted for. */
+import type {
+  HealthProblem,
+  ProviderStatus,
+  SeriesFreshness,
+  WatchedSeries,
+} from "../../core/health/index.ts";
 import type { ObjectStore, QueryResult, QueryValue } from "../../core/ports.ts";
-import { lanesOf } from "../lanes.ts";
 import type { Lake } from "../lake.ts";
 import type { SqliteWorkQueue } from "../sqlite/sqlite-work-queue.ts";
 import { systemClock } from "../../lambdas/shared/system-clock.ts";
-import { freshnessOf, providerStatuses, type Freshness, type ProviderStatus } from "./health.ts";
+import { readHealth } from "./health.ts";
 
 export interface LakeStatus {
   readonly lake: string;
@@ -12,7 +17,10 @@ export interface LakeStatus {
   readonly asOf: string | null;
   readonly accounting: Accounting;
   readonly series: readonly Record<string, QueryValue>[];
-  readonly freshness: readonly Freshness[];
+  /** Watched series first. Of the others nobody has said that they are to be kept current. */
+  readonly freshness: readonly (SeriesFreshness & { readonly watched: boolean })[];
+  /** Of providers and watched series. */
+  readonly problems: readonly HealthProblem[];
   readonly providers: readonly ProviderStatus[];
   readonly quarantine: readonly Record<string, QueryValue>[];
   readonly queues: readonly { readonly name: string; readonly visible: number; readonly inFlight: number }[];
@@ -49,6 +57,7 @@ export interface StatusSources {
     readonly queue: SqliteWorkQueue;
   }[];
   readonly asOfMs: number | null;
+  readonly watched: readonly WatchedSeries[];
 }
 
 const key = `asset_class, "interval", symbol, ts, case when symbol is null or ts is null then received_text end`;
@@ -66,15 +75,26 @@ const deadLettersShown = 20;
 
 export async function readStatus(sources: StatusSources): Promise<LakeStatus> {
   const rows = async (sql: string) => toRecords(await sources.query(sql));
-  const nowMs = systemClock.nowMs();
-  const series = await rows(seriesSql);
+  const { store, query, watched } = sources;
+  const { settings } = sources.lake;
+  const { report, unwatched } = await readHealth({
+    store,
+    query,
+    settings,
+    watched,
+    nowMs: systemClock.nowMs(),
+  });
   return {
     lake: sources.lake.directory,
     asOf: sources.asOfMs === null ? null : new Date(sources.asOfMs).toISOString(),
     accounting: await readAccounting(sources),
-    series,
-    freshness: freshnessOf(series, nowMs),
-    providers: providerStatuses(await lanesOf(sources.store), sources.lake.settings, nowMs),
+    series: await rows(seriesSql),
+    freshness: [
+      ...report.freshness.map((series) => ({ ...series, watched: true })),
+      ...unwatched.map((series) => ({ ...series, watched: false })),
+    ],
+    problems: report.problems,
+    providers: report.providers,
     quarantine: await rows(
       `select asset_class, "interval", reason_codes, count(*) as "rows" from quarantine group by 1, 2, 3 order by 1, 2, 3`,
     ),

@@ -1,6 +1,15 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { alwaysOpen, cmes, forex, usTreasury, xist, xnys } from "../../core/calendar/index.ts";
+import {
+  alwaysOpen,
+  cmes,
+  forex,
+  newestBarStart,
+  nextBarEnd,
+  usTreasury,
+  xist,
+  xnys,
+} from "../../core/calendar/index.ts";
 import { formatDate, parseDate } from "../../core/calendar/days.ts";
 
 const anyDay = fc.integer({ min: parseDate("1985-01-01"), max: parseDate("2030-12-31") });
@@ -53,6 +62,17 @@ describe.each([xnys, xist, usTreasury, cmes, forex, alwaysOpen])("calendar $id",
         ];
         const expected = around.some(({ openMs, closeMs }) => openMs < toMs && closeMs > fromMs);
         expect(calendar.overlaps(fromMs, toMs)).toBe(expected);
+      }),
+    );
+  });
+
+  it("has its next bar when that bar has ended, and not before", () => {
+    const anyLengthMs = fc.constantFrom(300_000, 900_000, 3_600_000, 86_400_000);
+    fc.assert(
+      fc.property(anyTimeMs, anyLengthMs, (fromMs, lengthMs) => {
+        const endMs = nextBarEnd(calendar, lengthMs, fromMs);
+        expect(newestBarStart(calendar, lengthMs, endMs)).toBeGreaterThanOrEqual(fromMs);
+        expect(newestBarStart(calendar, lengthMs, endMs - 1) ?? -Infinity).toBeLessThan(fromMs);
       }),
     );
   });

@@ -1,0 +1,90 @@
+/** Health for people. */
+import type {
+  BudgetStatus,
+  HealthProblem,
+  HealthReport,
+  ProviderStatus,
+  SeriesFreshness,
+} from "../../core/health/index.ts";
+import { age, count } from "./numbers.ts";
+import { rowsOf } from "./rows.ts";
+import { plain } from "./styles.ts";
+import { formatTable, type TableOptions } from "./table.ts";
+import { wrap } from "./wrap.ts";
+
+const indent = "  ";
+
+export function* formatHealth(report: HealthReport, options: TableOptions): Generator<string> {
+  const styles = options.styles ?? plain;
+  yield* formatProblems(report.problems, options);
+  if (report.freshness.length === 0) {
+    yield "no market of the configuration has symbols, so no bar is missed\n";
+  } else {
+    yield `\n${styles.bold("freshness")}\n`;
+    yield* formatFreshness(report.freshness, options);
+  }
+  if (report.providers.length === 0) return;
+  yield `\n${styles.bold("providers")}\n`;
+  yield* formatProviders(report.providers, options);
+}
+
+/** One paragraph per problem, or that there is none. */
+export function* formatProblems(
+  problems: readonly HealthProblem[],
+  options: TableOptions,
+): Generator<string> {
+  const styles = options.styles ?? plain;
+  if (problems.length === 0) yield `${styles.green("healthy")}\n`;
+  for (const { subject, problem } of problems) {
+    const lines = wrap(`${subject}: ${problem}`, (options.widthMax ?? Infinity) - indent.length);
+    for (const [index, line] of lines.entries())
+      yield `${styles.red(index === 0 ? line : `${indent}${line}`)}\n`;
+  }
+}
+
+export function formatFreshness(
+  series: readonly SeriesFreshness[],
+  options: TableOptions,
+): Generator<string> {
+  return formatTable(rowsOf(series.map(freshnessRow)), options);
+}
+
+export function formatProviders(
+  providers: readonly ProviderStatus[],
+  options: TableOptions,
+): Generator<string> {
+  return formatTable(rowsOf(providers.map(providerRow)), options);
+}
+
+function freshnessRow(freshness: SeriesFreshness) {
+  const { assetClass, interval, newestBar, expectedBar, barsBehind, secondsBehind } = freshness;
+  const { symbols, symbolsBehind, furthestBehind } = freshness;
+  const names = symbolsBehind > furthestBehind.length ? [...furthestBehind, "…"] : furthestBehind;
+  return {
+    series: `${assetClass} ${interval}`,
+    newest: newestBar === null ? null : minuteOf(newestBar),
+    expected: expectedBar === null ? null : minuteOf(expectedBar),
+    bars_behind: barsBehind,
+    symbols_behind: `${count(symbolsBehind)} of ${count(symbols)}`,
+    behind_for: secondsBehind === 0 ? null : age(secondsBehind),
+    furthest_behind: names.length === 0 ? null : names.join(", "),
+  };
+}
+
+function providerRow(provider: ProviderStatus) {
+  const { today, thisMonth, secondsSinceSuccess, lastFailure } = provider;
+  return {
+    provider: provider.provider,
+    breaker: provider.breaker.replace("_", " "),
+    today: budget(today),
+    this_month: budget(thisMonth),
+    answered: secondsSinceSuccess === null ? null : `${age(secondsSinceSuccess)} ago`,
+    last_failure: lastFailure === null ? null : minuteOf(lastFailure),
+    failed_with: provider.lastFailureText,
+  };
+}
+
+const budget = ({ unit, used, limit }: BudgetStatus) =>
+  `${count(used)}${limit === null ? "" : ` of ${count(limit)}`} ${unit}`;
+
+const minuteOf = (iso: string) => iso.slice(0, 16).replace("T", " ");

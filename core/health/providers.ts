@@ -1,0 +1,67 @@
+/** How the providers of a lake are, for people and machines. */
+import { providerHealth, type BreakerPhase, type BudgetUse } from "../providers/resilience/index.ts";
+import { freshLane, type LaneState } from "../providers/resilience/lane-state.ts";
+import { policyOf, type LakeSettings } from "../settings.ts";
+
+export interface BudgetStatus extends Omit<BudgetUse, "resetsAtMs"> {
+  /** Null where the plan sets no limit. */
+  readonly usedPct: number | null;
+  /** When it is given anew. */
+  readonly resetsAt: string;
+}
+
+/** Times are ISO-8601, UTC. */
+export interface ProviderStatus {
+  readonly provider: string;
+  readonly breaker: BreakerPhase;
+  /** In a row. */
+  readonly failures: number;
+  readonly today: BudgetStatus;
+  readonly thisMonth: BudgetStatus;
+  /** Of the fuller of the two; null where the plan sets no limit. */
+  readonly budgetUsedPct: number | null;
+  /** No call is made before this; null where one may be made now. */
+  readonly freeAt: string | null;
+  /** Null where it never answered. */
+  readonly lastSuccess: string | null;
+  readonly secondsSinceSuccess: number | null;
+  readonly lastFailure: string | null;
+  readonly lastFailureText: string | null;
+}
+
+/**
+ * @param lane of a provider that was never called: null
+ */
+export function providerStatus(
+  provider: string,
+  lane: LaneState | null,
+  settings: LakeSettings,
+  nowMs: number,
+): ProviderStatus {
+  const health = providerHealth(lane ?? freshLane, policyOf(settings, provider), nowMs);
+  const { day, month, lastSuccessMs, lastFailure } = health;
+  const [today, thisMonth] = [budgetStatus(day), budgetStatus(month)];
+  const usedPct = [today.usedPct, thisMonth.usedPct].filter((pct) => pct !== null);
+  return {
+    provider,
+    breaker: health.breaker,
+    failures: health.failures,
+    today,
+    thisMonth,
+    budgetUsedPct: usedPct.length === 0 ? null : Math.max(...usedPct),
+    freeAt: health.freeAtMs <= nowMs ? null : isoTime(health.freeAtMs),
+    lastSuccess: lastSuccessMs === null ? null : isoTime(lastSuccessMs),
+    secondsSinceSuccess:
+      lastSuccessMs === null ? null : Math.max(0, Math.floor((nowMs - lastSuccessMs) / 1_000)),
+    lastFailure: lastFailure === null ? null : isoTime(lastFailure.atMs),
+    lastFailureText: lastFailure?.message ?? null,
+  };
+}
+
+const budgetStatus = ({ resetsAtMs, ...use }: BudgetUse): BudgetStatus => ({
+  ...use,
+  usedPct: use.limit === null ? null : (100 * use.used) / use.limit,
+  resetsAt: isoTime(resetsAtMs),
+});
+
+const isoTime = (tsMs: number) => new Date(tsMs).toISOString();
