@@ -72,19 +72,24 @@ function freshnessRow(freshness: SeriesFreshness) {
 }
 
 function providerRow(provider: ProviderStatus) {
-  const { today, thisMonth, secondsSinceSuccess, lastFailure } = provider;
+  const { today, thisMonth, secondsSinceSuccess, secondsSinceFailure } = provider;
   return {
     provider: provider.provider,
     breaker: provider.breaker.replace("_", " "),
     today: budget(today),
     this_month: budget(thisMonth),
-    answered: secondsSinceSuccess === null ? null : `${age(secondsSinceSuccess)} ago`,
-    last_failure: lastFailure === null ? null : minuteOf(lastFailure),
+    answered: ago(secondsSinceSuccess),
+    failed: ago(secondsSinceFailure),
     failed_with: provider.lastFailureText,
   };
 }
 
-const budget = ({ unit, used, limit }: BudgetStatus) =>
-  `${count(used)}${limit === null ? "" : ` of ${count(limit)}`} ${unit}`;
+/** Calls are what everybody thinks of. */
+function budget({ unit, used, limit }: BudgetStatus): string {
+  const figures = limit === null ? count(used) : `${count(used)} of ${count(limit)}`;
+  return unit === "calls" ? figures : `${figures} ${unit}`;
+}
+
+const ago = (seconds: number | null) => (seconds === null ? null : `${age(seconds)} ago`);
 
 const minuteOf = (iso: string) => iso.slice(0, 16).replace("T", " ");

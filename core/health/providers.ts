@@ -26,6 +26,7 @@ export interface ProviderStatus {
   readonly lastSuccess: string | null;
   readonly secondsSinceSuccess: number | null;
   readonly lastFailure: string | null;
+  readonly secondsSinceFailure: number | null;
   readonly lastFailureText: string | null;
 }
 
@@ -50,10 +51,10 @@ export function providerStatus(
     thisMonth,
     budgetUsedPct: usedPct.length === 0 ? null : Math.max(...usedPct),
     freeAt: health.freeAtMs <= nowMs ? null : isoTime(health.freeAtMs),
-    lastSuccess: lastSuccessMs === null ? null : isoTime(lastSuccessMs),
-    secondsSinceSuccess:
-      lastSuccessMs === null ? null : Math.max(0, Math.floor((nowMs - lastSuccessMs) / 1_000)),
-    lastFailure: lastFailure === null ? null : isoTime(lastFailure.atMs),
+    lastSuccess: isoOrNull(lastSuccessMs),
+    secondsSinceSuccess: secondsSince(lastSuccessMs, nowMs),
+    lastFailure: isoOrNull(lastFailure?.atMs ?? null),
+    secondsSinceFailure: secondsSince(lastFailure?.atMs ?? null, nowMs),
     lastFailureText: lastFailure?.message ?? null,
   };
 }
@@ -65,3 +66,6 @@ const budgetStatus = ({ resetsAtMs, ...use }: BudgetUse): BudgetStatus => ({
 });
 
 const isoTime = (tsMs: number) => new Date(tsMs).toISOString();
+const isoOrNull = (tsMs: number | null) => (tsMs === null ? null : isoTime(tsMs));
+const secondsSince = (tsMs: number | null, nowMs: number) =>
+  tsMs === null ? null : Math.max(0, Math.floor((nowMs - tsMs) / 1_000));

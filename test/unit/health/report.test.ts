@@ -62,6 +62,7 @@ describe("a healthy lake", () => {
         lastSuccess: "2026-11-20T17:59:00.000Z",
         secondsSinceSuccess: 60,
         lastFailure: "2026-11-20T17:58:30.000Z",
+        secondsSinceFailure: 90,
         lastFailureText: "HTTP 503",
       },
       expect.objectContaining({
