@@ -36,6 +36,25 @@ function countBars(calendar: MarketCalendar, lengthMs: number, { fromMs, toMs }:
   }, 0);
 }
 
+/** Starts of the bars of a length that start within a window and are over by `asOfMs`: of daily ones, when their session closes. */
+export function* expectedStarts(
+  calendar: MarketCalendar,
+  lengthMs: number,
+  { fromMs, toMs }: Window,
+  asOfMs: number,
+): Generator<number> {
+  const isDaily = lengthMs >= dayMs;
+  // A session may begin on the evening before its date.
+  for (const { date, openMs, closeMs } of sessionsOf(calendar, fromMs - dayMs, toMs + dayMs)) {
+    const firstMs = isDaily ? Date.parse(date) : Math.floor(openMs / lengthMs) * lengthMs;
+    const endMs = isDaily ? firstMs + 1 : closeMs;
+    for (let startMs = firstMs; startMs < endMs; startMs += lengthMs) {
+      const isOver = (isDaily ? closeMs : startMs + lengthMs) <= asOfMs;
+      if (isOver && startMs >= fromMs && startMs < toMs) yield startMs;
+    }
+  }
+}
+
 /** Start of the newest bar that has ended by a time, UTC ms; null where the market has not traded for weeks. */
 export function newestBarStart(calendar: MarketCalendar, lengthMs: number, nowMs: number): number | null {
   const starts = sessionsOf(calendar, nowMs - closedMsMax, nowMs + dayMs).flatMap(

@@ -9,7 +9,7 @@ import { xist } from "./xist.ts";
 import { xnys } from "./xnys.ts";
 
 export type { MarketCalendar } from "./calendar.ts";
-export { expectedBarsWithin, newestBarStart, nextBarEnd } from "./expected-bars.ts";
+export { expectedBarsWithin, expectedStarts, newestBarStart, nextBarEnd } from "./expected-bars.ts";
 export { isTickDue } from "./ticks.ts";
 export { alwaysOpen, cmes, forex, usTreasury, xist, xnys };
 

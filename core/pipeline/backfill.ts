@@ -1,14 +1,21 @@
-/** Long stretches of history, in chunks of symbols. What is done is kept, so that a backfill cut off goes on where it was. */
-import { TransientError, UnreadableObjectError } from "../errors.ts";
+/** Long stretches of history, in units of few calls. What is done is kept, so that a backfill cut off goes on where it was. */
+import { TerminalError, TransientError } from "../errors.ts";
 import { contentHash } from "../lake/content-hash.ts";
-import { backfillKey, type Series } from "../lake/keys.ts";
+import type { Series } from "../lake/keys.ts";
+import { intervalMs } from "../market.ts";
 import type { ExtractRequest } from "../messages/index.ts";
-import { BreakerOpenError, BudgetExhaustedError } from "../providers/errors.ts";
-import * as z from "../zod.ts";
-import { extract, type ExtractContext } from "./extract.ts";
-import { planRuns } from "./extract-plan.ts";
+import { UnknownSymbolError } from "../providers/errors.ts";
+import type { BarQuery, Provider } from "../providers/provider.ts";
+import { extractionSettings } from "../settings.ts";
+import { closeUnit, readState, writeState, type BackfillName, type BackfillState } from "./backfill-state.ts";
+import { unitsOf, unitSymbolsMax, type CutOptions } from "./backfill-units.ts";
+import { boundsOf } from "./cuts.ts";
+import { extract, type ExtractContext, type RunAccount } from "./extract.ts";
+import { gapQueries } from "./extract-work.ts";
+import { findGaps } from "./gaps.ts";
 import { providersFor, universeOf } from "./provider-chain.ts";
-import { rewriteObject } from "./rewrite.ts";
+import { extentOf, joined, symbolsOf, type Stretch } from "./stretches.ts";
+import { isTimely } from "./unfinished.ts";
 
 /** Half-open, UTC ms of bar starts. */
 export interface BackfillRequest extends Series {
@@ -18,158 +25,190 @@ export interface BackfillRequest extends Series {
   readonly provider?: string;
   /** Defaults to the universe. */
   readonly symbols?: readonly string[];
+  /** Of the range, only what the lake misses by the calendar when the backfill begins. */
+  readonly only?: "gaps";
 }
 
 export interface BackfillProgress {
-  /** Symbols. Those that no provider knows count as done. */
+  /** Symbols of which nothing is left. Those that no provider knows count as done. */
   readonly done: number;
   readonly total: number;
+  /** Of symbols and time, in [0, 1]. */
+  readonly share: number;
   /** Received by this call of `backfill`. */
   readonly rows: number;
-  /** Until the end at the pace so far; null before the first chunk is done. */
+  /** Until the end at the pace so far; null before the first unit is done. */
   readonly remainingMs: number | null;
 }
 
 export interface BackfillResult extends BackfillProgress {
   readonly id: string;
-  /** Symbols that are left, as providers may not be asked now or did not answer: the same request again goes on with them. */
+  /** Symbols of which something is left, as providers may not be asked now or did not answer: the same request again goes on. */
   readonly left: readonly string[];
+  /** Of a backfill of gaps: what the lake missed when it began. */
+  readonly missing: BackfillState["missing"];
 }
 
 export interface BackfillOptions {
   readonly onProgress?: (progress: BackfillProgress) => void;
-  /** Of the clock: no chunk is begun after it. */
+  /** Of the clock: nothing is begun after it, but for a first call. */
   readonly deadlineMs?: number;
   /** Symbols asked for between two notes of what is done. */
   readonly chunkSymbols?: number;
 }
 
-const chunkSymbolsDefault = 50;
-
-const stateSchema = z.strictObject({
-  version: z.literal(1),
-  /** Business time of all runs of the backfill, so that a repeated one meets its own objects. */
-  scheduledMs: z.int(),
-  total: z.int().check(z.minimum(0)),
-  left: z.array(z.string()),
-});
-type BackfillState = z.infer<typeof stateSchema>;
+/**
+ * So long runs keep their business time. A provider that adjusts prices sends them on another basis after a split, so what
+ * is asked for days later must not count as received today.
+ */
+const businessTimeMsMax = intervalMs["1d"];
 
 /**
- * Fills the range for all symbols, or goes on with an earlier call of the same request. Every chunk is a run of extract, so
- * budgets, breakers and fallbacks hold; a backfill that has used up a budget returns with what is left.
+ * Fills the range for all symbols, or goes on with an earlier call of the same request. Every unit is a run of extract, so
+ * budgets, breakers and fallbacks hold; a backfill that has used up a budget returns with what is left. No unit that is done
+ * is asked for again, and one unit's calls fit into any budget, so calls of the same request come to an end. A backfill of
+ * gaps that has ended begins anew: it looks what the lake misses then.
  *
- * @throws TerminalError where nobody can be asked for the series, or a body cannot be read.
+ * @throws TerminalError where nobody can be asked for the series, or a body cannot be read; what was done is kept.
  */
 export async function backfill(
   context: ExtractContext,
   request: BackfillRequest,
-  { onProgress, deadlineMs = Infinity, chunkSymbols = chunkSymbolsDefault }: BackfillOptions = {},
+  { onProgress, deadlineMs = Infinity, chunkSymbols = unitSymbolsMax }: BackfillOptions = {},
 ): Promise<BackfillResult> {
-  const { fromMs, toMs, symbols, ...asked } = request;
   const startedMs = context.clock.nowMs();
-  const base: ExtractRequest = {
-    version: 1,
-    kind: "extract",
-    ...asked,
-    scheduledTime: new Date(startedMs).toISOString(),
-    trigger: "backfill",
-    window: { fromMs, toMs },
-  };
-  const universe = symbols ?? (await universeOf(providersFor(context, base), base));
-  const id = contentHash(JSON.stringify([asked, fromMs, toMs, universe]));
-  let state = await openState(context, id, {
-    version: 1,
-    scheduledMs: startedMs,
-    total: universe.length,
-    left: [...universe],
-  });
-  const scheduledTime = new Date(state.scheduledMs).toISOString();
-  const leftAtStart = state.left.length;
-  const chunks = planRuns({ ...base, scheduledTime }, state.left, {
-    shardCount: context.settings.shardCounts[request.assetClass],
-    symbolsMax: chunkSymbols,
-  });
+  const chain = providersFor(context, runOf(request, startedMs));
+  const symbols = request.symbols ?? (await universeOf(chain, runOf(request, startedMs)));
+  const name = nameOf(request, symbols);
+  let state = await openState(context, chain, name, { ...request, symbols });
+  const leftAtStart = extentOf(state.left);
   let rows = 0;
   const progress = (): BackfillProgress => {
-    const filled = leftAtStart - state.left.length;
+    const left = extentOf(state.left);
     const elapsedMs = context.clock.nowMs() - startedMs;
-    const remainingMs = filled === 0 ? null : (elapsedMs / filled) * state.left.length;
-    return { done: state.total - state.left.length, total: state.total, rows, remainingMs };
+    return {
+      done: state.total - symbolsOf(state.left).length,
+      total: state.total,
+      share: state.extent === 0 ? 1 : 1 - left / state.extent,
+      rows,
+      remainingMs: left === leftAtStart ? null : (elapsedMs / (leftAtStart - left)) * left,
+    };
   };
-  for (const chunk of chunks) {
+  const { assetClass, interval } = request;
+  const units = unitsOf(
+    state.left,
+    { assetClass, interval, asOfMs: state.scheduledMs },
+    cutOptions(context, chain, request, chunkSymbols),
+  );
+  const unknown = new Set<string>();
+  for (const { symbols: names, ...rest } of units) {
     if (context.clock.nowMs() >= deadlineMs) break;
-    const outcome = await runChunk(context, chunk, deadlineMs);
+    const unit = { ...rest, symbols: names.filter((symbol) => !unknown.has(symbol)) };
+    if (unit.symbols.length === 0) continue;
+    const outcome = await runUnit(context, runOf(request, state.scheduledMs), unit, deadlineMs);
     rows += outcome.rows;
-    state = await closeChunk(context, id, chunk.symbols!, outcome.left);
+    for (const symbol of outcome.unknown) unknown.add(symbol);
+    state = await closeUnit(context, name, unit, outcome);
+    if (outcome.refusal !== null) throw outcome.refusal;
     onProgress?.(progress());
     if (outcome.mustWait) break;
   }
-  return { ...progress(), id, left: state.left };
+  return { ...progress(), id: name.id, left: symbolsOf(state.left), missing: state.missing };
 }
 
-interface ChunkOutcome {
-  readonly rows: number;
-  readonly left: readonly string[];
-  /** Nobody may be asked for the rest now, so it would be no better with the next chunk. */
-  readonly mustWait: boolean;
-}
-
-async function runChunk(
-  context: ExtractContext,
-  chunk: ExtractRequest,
-  deadlineMs: number,
-): Promise<ChunkOutcome> {
-  const handedOn: string[] = [];
-  // What the run hands on stays with the backfill, which keeps account of it.
-  const requests: ExtractContext["requests"] = {
-    send: async (messages) => {
-      for (const { body } of messages) handedOn.push(...((JSON.parse(body) as ExtractRequest).symbols ?? []));
-    },
+function runOf({ assetClass, interval, provider }: BackfillRequest, scheduledMs: number): ExtractRequest {
+  return {
+    version: 1,
+    kind: "extract",
+    assetClass,
+    interval,
+    ...(provider === undefined ? {} : { provider }),
+    scheduledTime: new Date(scheduledMs).toISOString(),
+    trigger: "backfill",
   };
-  try {
-    const { rowsIn, unanswered } = await extract({ ...context, requests }, chunk, deadlineMs);
-    return { rows: rowsIn, left: [...handedOn, ...unanswered], mustWait: unanswered.length > 0 };
-  } catch (error) {
-    if (!(error instanceof TransientError)) throw error;
-    const mustWait = error instanceof BudgetExhaustedError || error instanceof BreakerOpenError;
-    return { rows: 0, left: chunk.symbols!, mustWait };
-  }
 }
 
-async function openState(context: ExtractContext, id: string, fresh: BackfillState): Promise<BackfillState> {
-  const key = backfillKey(id);
-  const { bytes } = await rewriteObject(context, context.stores.curated, key, (current) =>
-    Promise.resolve(current === null ? encode(fresh) : current.bytes),
-  );
-  return decode(key, bytes!);
+function nameOf(request: BackfillRequest, universe: readonly string[]): BackfillName {
+  const { fromMs, toMs, symbols: _symbols, ...asked } = request;
+  return { id: contentHash(JSON.stringify([asked, fromMs, toMs, universe])), fromMs, toMs };
 }
 
-/** Takes off what the chunk has done. Two backfills of one request at once do things twice, and nothing wrong. */
-async function closeChunk(
+async function openState(
   context: ExtractContext,
-  id: string,
-  asked: readonly string[],
-  left: readonly string[],
+  chain: readonly Provider[],
+  name: BackfillName,
+  request: BackfillRequest & { readonly symbols: readonly string[] },
 ): Promise<BackfillState> {
-  const key = backfillKey(id);
-  const stays = new Set(left);
-  const done = new Set(asked.filter((symbol) => !stays.has(symbol)));
-  const { bytes } = await rewriteObject(context, context.stores.curated, key, (current) => {
-    const state = decode(key, current!.bytes);
-    return Promise.resolve(encode({ ...state, left: state.left.filter((symbol) => !done.has(symbol)) }));
-  });
-  return decode(key, bytes!);
+  const nowMs = context.clock.nowMs();
+  const known = await readState(context, name);
+  const isOver = known !== null && known.left.length === 0 && request.only === "gaps";
+  if (known === null || isOver) {
+    return writeState(context, name, await freshState(context, chain, request, nowMs));
+  }
+  if (nowMs - known.scheduledMs < businessTimeMsMax) return known;
+  return writeState(context, name, { ...known, scheduledMs: nowMs });
 }
 
-const encode = (state: BackfillState): Uint8Array => new TextEncoder().encode(JSON.stringify(state));
+async function freshState(
+  context: ExtractContext,
+  chain: readonly Provider[],
+  { assetClass, interval, symbols, fromMs, toMs, only }: BackfillRequest & { symbols: readonly string[] },
+  nowMs: number,
+): Promise<BackfillState> {
+  const query: BarQuery = { assetClass, interval, symbols, fromMs, toMs, asOfMs: nowMs };
+  const gaps = only === "gaps" ? await findGaps(context, { ...query, beforeFirstBar: true }) : null;
+  const wanted: readonly Stretch[] =
+    gaps === null ? [{ symbols, fromMs, toMs }] : gapQueries(chain[0]!, query, gaps);
+  const left = joined(wanted).map((stretch) => ({ ...stretch, symbols: [...stretch.symbols] }));
+  const bars = gaps?.reduce((sum, { missingBars }) => sum + missingBars, 0) ?? 0;
+  return {
+    version: 2,
+    scheduledMs: nowMs,
+    total: symbolsOf(left).length,
+    extent: extentOf(left),
+    missing: gaps === null ? null : { symbols: gaps.length, bars },
+    left,
+  };
+}
 
-function decode(key: string, bytes: Uint8Array): BackfillState {
+function cutOptions(
+  { settings }: ExtractContext,
+  chain: readonly Provider[],
+  { assetClass }: Series,
+  chunkSymbols: number,
+): CutOptions {
+  return {
+    bounds: (callsMax) => boundsOf(chain, settings, callsMax),
+    shardCount: settings.shardCounts[assetClass],
+    symbolsMax: Math.min(chunkSymbols, extractionSettings(settings).symbolsPerRun),
+  };
+}
+
+interface UnitOutcome extends RunAccount {
+  readonly rows: number;
+  /** Nobody may be asked for the rest now, so it would be no better with the next unit. */
+  readonly mustWait: boolean;
+  /** What no call at another time helps. */
+  readonly refusal: TerminalError | null;
+}
+
+async function runUnit(
+  context: ExtractContext,
+  run: ExtractRequest,
+  { symbols, fromMs, toMs }: Stretch,
+  deadlineMs: number,
+): Promise<UnitOutcome> {
+  let account: RunAccount = { unfinished: [{ symbols, fromMs, toMs }], unknown: [] };
+  const keepAccount = (ofRun: RunAccount) => void (account = ofRun);
+  const request = { ...run, symbols: [...symbols], window: { fromMs, toMs } };
   try {
-    return stateSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    const { rowsIn, unanswered } = await extract(context, request, { deadlineMs, keepAccount });
+    return { ...account, rows: rowsIn, mustWait: unanswered.length > 0, refusal: null };
   } catch (error) {
-    throw new UnreadableObjectError(key, "expected the state of a backfill; delete it to begin again", {
-      cause: error,
-    });
+    const failed = { ...account, rows: 0 };
+    if (error instanceof UnknownSymbolError) return { ...failed, mustWait: false, refusal: null };
+    if (error instanceof TerminalError) return { ...failed, mustWait: false, refusal: error };
+    if (error instanceof TransientError) return { ...failed, mustWait: isTimely(error), refusal: null };
+    throw error;
   }
 }

@@ -2,21 +2,28 @@
 import { shardOf } from "../lake/sharding.ts";
 import type { ExtractRequest } from "../messages/index.ts";
 
-/**
- * Requests for `symbols` of at most `symbolsMax` each. Symbols of a shard stand together, so that each of its objects is
- * rewritten in as few runs as can be.
- */
-export function planRuns(
+export interface ChunkSize {
+  readonly shardCount: number;
+  readonly symbolsMax: number;
+}
+
+/** Requests for `symbols` of at most `symbolsMax` each. */
+export const planRuns = (
   request: ExtractRequest,
   symbols: readonly string[],
-  { shardCount, symbolsMax }: { readonly shardCount: number; readonly symbolsMax: number },
-): ExtractRequest[] {
+  size: ChunkSize,
+): ExtractRequest[] => chunksOf(symbols, size).map((chunk) => ({ ...request, symbols: chunk }));
+
+/**
+ * Symbols in chunks. Those of a shard stand together, so that each of its objects is rewritten in as few runs as can be.
+ */
+export function chunksOf(symbols: readonly string[], { shardCount, symbolsMax }: ChunkSize): string[][] {
   const inOrder = [...byShard(symbols, shardCount).values()].flat();
-  const runs: ExtractRequest[] = [];
+  const chunks: string[][] = [];
   for (let from = 0; from < inOrder.length; from += symbolsMax) {
-    runs.push({ ...request, symbols: inOrder.slice(from, from + symbolsMax) });
+    chunks.push(inOrder.slice(from, from + symbolsMax));
   }
-  return runs;
+  return chunks;
 }
 
 /** Symbols by shard, shards in ascending order; each symbol once. */

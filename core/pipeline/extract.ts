@@ -2,15 +2,23 @@
 import { contentHash } from "../lake/content-hash.ts";
 import type { ExtractRequest } from "../messages/index.ts";
 import { closedAt } from "../schedule/closed-market.ts";
-import { ExtractRun, type ExtractContext, type ExtractResult } from "./extract-run.ts";
+import {
+  ExtractRun,
+  type ExtractContext,
+  type ExtractResult,
+  type RunAccount,
+  type RunOptions,
+} from "./extract-run.ts";
+import { windowOf } from "./extract-work.ts";
 import { logJob, type Skipped } from "./job-log.ts";
 
-export type { ExtractContext, ExtractResult };
+export type { ExtractContext, ExtractResult, RunAccount, RunOptions };
 
 /**
  * Extracts one asset class and interval. Every response is kept byte for byte before it is read; what one provider of the
- * chain cannot give, the next is asked for. What there is no time for before `deadlineMs` (of the clock), more symbols than
- * a run takes, and what failed beside others that did not, are handed on in further requests, at the end of their lane.
+ * chain cannot give, the next is asked for. What there is no time for before the deadline, more symbols than a run takes, and
+ * what failed beside others that did not, are handed on in further requests, at the end of their lane; or told to a caller
+ * that keeps account.
  *
  * @throws TerminalError for a provider that is unknown or does not have the series, and, after everything else has been
  * taken, a body that cannot be read; the error of the providers where none gave anything.
@@ -18,7 +26,7 @@ export type { ExtractContext, ExtractResult };
 export async function extract(
   context: ExtractContext,
   request: ExtractRequest,
-  deadlineMs = Infinity,
+  options: RunOptions = {},
 ): Promise<ExtractResult> {
   const { assetClass, interval, trigger } = request;
   const scheduledMs = Date.parse(request.scheduledTime);
@@ -33,15 +41,16 @@ export async function extract(
     interval,
   } as const;
   const result = await logJob(context, job, async () => {
-    const run = new ExtractRun(context, request, runId, deadlineMs);
+    const run = new ExtractRun(context, request, runId, options);
     return closedMarket(request, scheduledMs) ?? run.finish();
   });
   return { unanswered: [], newRows: 0, ...result };
 }
 
-/** A scheduled intraday tick while the market is closed is skipped; whoever asks by hand gets an answer. */
+/** A scheduled intraday tick while the market is closed is skipped; whoever asks by hand, or for what is past, gets an answer. */
 function closedMarket(request: ExtractRequest, scheduledMs: number): Skipped | null {
-  const calendarId = request.trigger === "schedule" ? closedAt(request, scheduledMs) : null;
+  const isTick = request.trigger === "schedule" && windowOf(request) === null && request.only === undefined;
+  const calendarId = isTick ? closedAt(request, scheduledMs) : null;
   return calendarId === null
     ? null
     : { skipped: `market closed: no ${calendarId} session around ${new Date(scheduledMs).toISOString()}` };

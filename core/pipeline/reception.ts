@@ -10,7 +10,9 @@ import type { Answer } from "../providers/resilience/index.ts";
 import { type AnswerMemory, hashOfRows, type Heard, isStale } from "./answer-memory.ts";
 import type { PipelineContext } from "./context.ts";
 import { RawIngest, type IngestTotals } from "./ingest.ts";
-import { raiseWatermarks, type Watermark, type Watermarks } from "./watermarks.ts";
+import type { KnownMarks } from "./extract-work.ts";
+import type { Stretch } from "./stretches.ts";
+import { raiseWatermarks, type Watermark } from "./watermarks.ts";
 
 export interface RunOfSeries extends Series {
   readonly runId: string;
@@ -37,12 +39,11 @@ export interface ReceptionTotals extends Omit<IngestTotals, "objects"> {
   readonly repeatedAnswers: number;
 }
 
-/** By provider. */
-export type KnownMarks = ReadonlyMap<string, Watermarks>;
-
 /** What the answers to one piece of a run say, by provider. It counts once the piece has been answered whole. */
 export class PieceProgress {
   readonly known: KnownMarks;
+  /** Whether it reaches to what is newest, so that marks rise; else they only learn of another close of their bar. */
+  readonly isOpenEnded: boolean;
   readonly newest = new Map<string, Progress>();
   readonly rewritten = new Map<string, Set<string>>();
 
@@ -51,11 +52,17 @@ export class PieceProgress {
 
   /**
    * @param known what the providers had brought before
-   * @param symbols of the piece
+   * @param piece what is asked for
    */
-  constructor(known: KnownMarks, symbols: readonly string[]) {
+  constructor(
+    known: KnownMarks,
+    { symbols, fromMs, toMs }: Stretch,
+    { isOpenEnded }: { readonly isOpenEnded: boolean },
+  ) {
     this.known = known;
-    this.#name = symbols.join(",");
+    this.isOpenEnded = isOpenEnded;
+    // What is new moves on with the polls.
+    this.#name = `${symbols.join(",")} ${isOpenEnded ? "" : `${fromMs}-${toMs}`}`;
   }
 
   /** Names what is asked next, the same in every poll. */
@@ -74,6 +81,8 @@ export class Reception {
   #bytesReceived = 0;
   #newRows = 0;
   #repeatedAnswers = 0;
+  /** Entries of answers that were no bars of their requests, by reason. */
+  readonly #passedOver = new Map<string, number>();
   /** Symbols whose history a provider has rewritten, as after a split, by provider. */
   readonly rewritten = new Map<string, Set<string>>();
 
@@ -106,7 +115,10 @@ export class Reception {
     const body = contentHash(response.body);
     // Bytes that are not in the raw zone yet go there before anyone tries to read them.
     if (known?.body !== body) await keep();
-    const { bars, actions } = await provider.transform(response, request, inbox.receipt);
+    const { bars, actions, passedOver } = await provider.transform(response, request, inbox.receipt);
+    for (const [reason, entries] of Object.entries(passedOver ?? {})) {
+      this.#passedOver.set(reason, (this.#passedOver.get(reason) ?? 0) + entries);
+    }
     const rows = this.#memory === null ? "" : hashOfRows(bars, actions);
     const isNews = known === null || known.rows !== rows;
     if (!isNews && !isStale(known, this.#run.scheduledMs)) {
@@ -150,6 +162,12 @@ export class Reception {
     };
   }
 
+  get notes(): string[] {
+    if (this.#passedOver.size === 0) return [];
+    const counts = [...this.#passedOver].map(([reason, entries]) => `${entries} ${reason}`);
+    return [`entries passed over: ${counts.sort().join(", ")}`];
+  }
+
   /** To be called after `finish`: a run that is cut off before its messages are sent must ask for the same bars again. */
   async raiseWatermarks(): Promise<void> {
     const { assetClass, interval } = this.#run;
@@ -162,14 +180,15 @@ export class Reception {
     }
   }
 
-  #note(bars: RawBars, { id }: Provider, { known, newest, rewritten }: PieceProgress): void {
+  #note(bars: RawBars, { id }: Provider, { known, isOpenEnded, newest, rewritten }: PieceProgress): void {
     const marks = known.get(id);
     const progress = entryOf(newest, id, (): Progress => new Map());
     const changed = entryOf(rewritten, id, () => new Set<string>());
     for (const { symbol, barMs, close } of finalBars(bars, this.#run.scheduledMs)) {
-      raise(progress, symbol, { barMs, close });
       const mark = marks?.get(symbol);
-      if (mark?.barMs === barMs && isOtherPrice(mark.close, close)) changed.add(symbol);
+      const isOfMark = mark?.barMs === barMs;
+      if (isOpenEnded || isOfMark) raise(progress, symbol, { barMs, close });
+      if (isOfMark && isOtherPrice(mark.close, close)) changed.add(symbol);
     }
   }
 }

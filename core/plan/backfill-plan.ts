@@ -1,6 +1,9 @@
 /** What a backfill asks of each provider, and when it will be done. */
 import type { MarketlakeConfig } from "../config/index.ts";
-import type { Provider } from "../providers/provider.ts";
+import { unitsOf, unitSymbolsMax } from "../pipeline/backfill-units.ts";
+import { cutInTime } from "../pipeline/cuts.ts";
+import type { Stretch } from "../pipeline/stretches.ts";
+import type { BarQuery, Provider } from "../providers/provider.ts";
 import type { Window } from "../providers/vendor/bar-rows.ts";
 import { freshLane } from "../providers/resilience/lane-state.ts";
 import { largerPlan, otherProvider } from "./advice.ts";
@@ -42,7 +45,12 @@ function backfillLoad(
 ): Omit<ProviderPlan, "advice"> {
   const { window, atMs, latencyMs = usualLatencyMs, lanes } = input;
   const limits = limitsOf(config, provider.id);
-  const series = wishes.map((wish) => workFor(provider, wish, window, shardCountOf(config, wish), atMs));
+  const series = wishes.map((wish) => {
+    const shardCount = shardCountOf(config, wish);
+    return workFor(provider, wish, shardCount, (symbols) =>
+      piecesOf(provider, wish, { symbols, ...window }, { shardCount, asOfMs: atMs }),
+    );
+  });
   const load = { calls: sumOf(series, (work) => work.calls), credits: sumOf(series, (work) => work.credits) };
   const { calls, credits } = load;
   const { durationMs, workingMs } = paceOf(
@@ -83,6 +91,20 @@ function backfillLoad(
     fits: problems.length === 0,
     problems,
   };
+}
+
+/** Units, and their pieces of one call each, as a backfill asks for them. */
+function* piecesOf(
+  provider: Provider,
+  { assetClass, interval }: Wish,
+  stretch: Stretch,
+  { shardCount, asOfMs }: { readonly shardCount: number; readonly asOfMs: number },
+): Generator<BarQuery> {
+  const bounds = (callsMax: number) => [{ provider, callsMax }];
+  const options = { bounds, shardCount, symbolsMax: unitSymbolsMax };
+  for (const unit of unitsOf([stretch], { assetClass, interval, asOfMs }, options)) {
+    yield* cutInTime(bounds(1), unit);
+  }
 }
 
 function backfillAdvice(input: BackfillInput, provider: Provider, wishes: readonly Wish[]): string[] {

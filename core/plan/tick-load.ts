@@ -1,6 +1,7 @@
 /** A tick of one provider, and the days and months that consist of them. */
 import type { MarketlakeConfig } from "../config/index.ts";
 import { intervalMs } from "../market.ts";
+import { byShard } from "../pipeline/extract-plan.ts";
 import type { Provider } from "../providers/provider.ts";
 import { freshLane } from "../providers/resilience/lane-state.ts";
 import { costOf } from "./cost.ts";
@@ -19,7 +20,7 @@ import {
   type ProviderPlan,
 } from "./plan.ts";
 import { ticksBetween } from "./ticks.ts";
-import { workFor, type SeriesWork, type Wish } from "./work.ts";
+import { workFor, type Cut, type SeriesWork, type Wish } from "./work.ts";
 
 const dayMs = intervalMs["1d"];
 /** Far enough to meet the fullest day of a week. */
@@ -104,8 +105,13 @@ function tickOf(config: MarketlakeConfig, provider: Provider, wish: Wish, atMs: 
   // Some vendors send the whole day each time: the middle of it has as much as a tick has on average.
   const tickMs = fullest[Math.floor(fullest.length / 2)] ?? atMs;
   const reachMs = (overlapOf(config) + barsBesideOverlap) * intervalMs[wish.interval];
-  const window = { fromMs: tickMs - reachMs, toMs: tickMs };
-  const work = workFor(provider, wish, window, shardCountOf(config, wish), tickMs);
+  const { assetClass, interval } = wish;
+  const query = { assetClass, interval, fromMs: tickMs - reachMs, toMs: tickMs, asOfMs: tickMs };
+  const shardCount = shardCountOf(config, wish);
+  // A run asks shard by shard.
+  const cut: Cut = (names) =>
+    [...byShard(names, shardCount).values()].map((symbols) => ({ ...query, symbols }));
+  const work = workFor(provider, wish, shardCount, cut);
   return { work, ticksPerDay: fullest.length, ticksPerMonth: ticks.length };
 }
 

@@ -1,7 +1,5 @@
 /** What is to be asked of one provider for one series: calls, bars and bytes. */
 import type { Series } from "../lake/keys.ts";
-import { shardOf } from "../lake/sharding.ts";
-import type { Window } from "../providers/vendor/bar-rows.ts";
 import type { BarQuery, Provider } from "../providers/provider.ts";
 import { pieces } from "../providers/resilience/index.ts";
 import { expectedAnswer } from "./answers.ts";
@@ -25,19 +23,19 @@ export interface SeriesWork extends Series {
   readonly bytes: number;
 }
 
-/** The requests that an extract makes, counted. Universes are asked for by shard, as the lake is written. */
+/** How the work is cut into queries, as the pipeline does it. */
+export type Cut = (symbols: readonly string[]) => Iterable<BarQuery>;
+
+/** The requests that are made for a wish, counted. */
 export function workFor(
   provider: Provider,
   { assetClass, interval, symbols }: Wish,
-  window: Window,
   shardCount: number,
-  asOfMs: number,
+  cut: Cut,
 ): SeriesWork {
   const sample = evenSample(symbols, symbolsCountedMax);
-  const shards = [...Map.groupBy(sample, (symbol) => shardOf(symbol, shardCount)).values()];
   const work = { calls: 0, credits: 0, bars: 0, bytes: 0 };
-  for (const names of shards) {
-    const query: BarQuery = { assetClass, interval, symbols: names, ...window, asOfMs };
+  for (const query of cut(sample)) {
     for (const piece of pieces(provider, query)) {
       for (const request of provider.transformQuery(piece)) {
         const { credits, bars, bytes } = expectedAnswer(provider.id, request, piece);

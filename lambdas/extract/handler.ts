@@ -61,7 +61,7 @@ export function createHandler(dependencies: {
 
   const runOnce = async (context: ExtractContext, request: ExtractRequest, deadlineMs: number) => {
     const startedMs = ports.clock.nowMs();
-    const result = await extract(context, request, deadlineMs);
+    const result = await extract(context, request, { deadlineMs });
     observability.stageRun({
       series: { assetClass: request.assetClass, interval: request.interval },
       correlationId: extractRunId(request),

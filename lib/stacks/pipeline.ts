@@ -83,6 +83,8 @@ export class PipelineStack extends Stack {
     this.#storage.raw.allowReading(extract.executionRole, received);
     this.#storage.raw.allowWriting(extract.executionRole, received);
     this.#allowKeeping(extract, [watermarksPrefix, providerLanesPrefix, eltJobLog.prefix]);
+    // A run for gaps looks what the lake has.
+    this.#storage.curated.allowReading(extract.executionRole, [barsDaily.prefix, barsIntraday.prefix]);
     allowSending(extract, this.#extractQueue.queue);
     allowSending(extract, this.#transformQueue.queue);
     this.#consume(extract, this.#extractQueue, this.#config.functions.extract);

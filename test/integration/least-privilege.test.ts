@@ -143,6 +143,10 @@ async function runEverything(station: Station, lake: Lake): Promise<void> {
     await station.queue(name).send([{ body: "poison", attributes: {} }]);
   }
   await drain(station);
+  const gapsOfAWeek = { lastDays: 7, only: "gaps", scheduledTime: "2026-11-21T09:00:00Z" } as const;
+  await extract(station, gapsOfAWeek);
+  await extract(station, { ...gapsOfAWeek, interval: "1d", assetClass: "etf" });
+  await drain(station);
 }
 
 /** A handler that must leave `deadlineReserveMs` has next to no time then, and hands on what is left. */

@@ -5,8 +5,9 @@ import { decodeParquet } from "../../core/columnar/parquet.ts";
 import { barsKey } from "../../core/lake/keys.ts";
 import { shardOf } from "../../core/lake/sharding.ts";
 import type { ExtractRequest, TransformMessage } from "../../core/messages/index.ts";
+import { backfill } from "../../core/pipeline/backfill.ts";
 import { extract, type ExtractContext } from "../../core/pipeline/extract.ts";
-import { findGaps, refillGaps } from "../../core/pipeline/gaps.ts";
+import { findGaps } from "../../core/pipeline/gaps.ts";
 import { transform } from "../../core/pipeline/transform.ts";
 import { createFmpProvider } from "../../core/providers/fmp/index.ts";
 import { resiliencePolicySchema } from "../../core/providers/resilience/index.ts";
@@ -87,11 +88,12 @@ async function week() {
   };
   await inVirtualTime(clock, work());
   const whole = { ...series, symbols, fromMs, toMs };
-  const gaps = await findGaps(context, whole);
+  const query = { ...whole, asOfMs: toMs, beforeFirstBar: true };
+  const gaps = await findGaps(context, query);
   // Somebody loses a shard: everything in it is missing, and is asked for again.
   await curated.delete(barsKey(series, "2026-11", lostShard));
-  const lostGaps = await findGaps(context, whole);
-  const refilled = await inVirtualTime(clock, refillGaps(context, whole));
+  const lostGaps = await findGaps(context, query);
+  const refilled = await inVirtualTime(clock, backfill(context, { ...whole, only: "gaps" }));
   await transformAll();
   return { market, log: vendors.log, curated, gaps, lostGaps, refilled };
 
@@ -180,7 +182,12 @@ describe(`a week of ${symbolCount} symbols at 15 minutes`, () => {
     expect(new Set(done.lostGaps.map(({ missingBars }) => missingBars))).toEqual(
       new Set([sessions * sessionBars]),
     );
-    expect(done.refilled).toMatchObject({ done: lost.length, total: lost.length, left: [] });
+    expect(done.refilled).toMatchObject({
+      done: lost.length,
+      total: lost.length,
+      left: [],
+      missing: { symbols: lost.length, bars: lost.length * sessions * sessionBars },
+    });
   });
 
   test("marks the bars that the fallback sent, and no others", async () => {

@@ -7,13 +7,10 @@ import { dateMs, textNumber, zonedMs } from "../vendor/cells.ts";
 import { excerpt, UnexpectedResponseError } from "../vendor/errors.ts";
 import { parseBarsCsv } from "./csv.ts";
 import { type AlphaVantageRequest, compactRows } from "./request.ts";
-import { entriesSchema, field, ratesSchema, seriesSchema } from "./schema.ts";
+import { entriesSchema, field, ratesSchema, seriesSchema, sharesZone } from "./schema.ts";
 import { alphaVantageSymbol, pairOf } from "./symbols.ts";
 
 type Entry = Readonly<Record<string, unknown>>;
-
-/** CSV has no meta data; shares, the only ones asked for in CSV, are in this zone. */
-const sharesZone = "US/Eastern";
 
 /** Bars of an answer: prices as traded, dividends and splits beside the daily ones of the premium endpoint. */
 export function readAlphaVantageBars(

@@ -3,6 +3,7 @@ import type { BarQuery } from "../provider.ts";
 import type { VendorCall } from "../vendor/ask.ts";
 import type { Window } from "../vendor/bar-rows.ts";
 import { months } from "../vendor/spans.ts";
+import { sharesZone } from "./schema.ts";
 import { alphaVantageSymbol, commodityFunctionOf, maturityOf, pairOf } from "./symbols.ts";
 
 const dayMs = 86_400_000;
@@ -54,7 +55,9 @@ function parametersOf(query: BarQuery, symbol: string, plan: Plan): Parameters[]
     case "etf":
     case "index": {
       const name = alphaVantageSymbol({ assetClass, symbol });
-      if (interval !== "1d") return months(query).map((month) => intradayParameters(name, interval, month));
+      if (interval !== "1d") {
+        return months(query, sharesZone).map((month) => intradayParameters(name, interval, month));
+      }
       const daily = plan === "free" ? "TIME_SERIES_DAILY" : "TIME_SERIES_DAILY_ADJUSTED";
       return [{ function: daily, symbol: name, outputsize }];
     }

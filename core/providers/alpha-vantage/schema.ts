@@ -1,5 +1,8 @@
 import * as z from "../../zod.ts";
 
+/** Zone of times of shares, whose CSV has no meta data that would tell. */
+export const sharesZone = "US/Eastern";
+
 const entry = z.record(z.string(), z.unknown());
 
 /** `Meta Data` and one `Time Series …` object, keyed by local time, newest first. Numbers are text. */

@@ -1,7 +1,7 @@
 /** Windows cut into the pieces that a vendor answers in one call. */
+import { utcDate } from "../../market.ts";
 import type { Window } from "./bar-rows.ts";
-
-const dayMs = 86_400_000;
+import { localDateMs } from "./cells.ts";
 
 /** Pieces of at most `spanMs`, newest first, so that a run that is cut off has the freshest bars. */
 export function spans({ fromMs, toMs }: Window, spanMs: number): Window[] {
@@ -12,15 +12,22 @@ export function spans({ fromMs, toMs }: Window, spanMs: number): Window[] {
   return pieces;
 }
 
-/** Calendar months, `YYYY-MM`, that a window touches in a clock that is at most a day off UTC; newest first. */
-export function months({ fromMs, toMs }: Window): string[] {
+/** Calendar months of a zone, `YYYY-MM`, that a window touches; newest first. */
+export function months({ fromMs, toMs }: Window, zone: string): string[] {
   const names: string[] = [];
-  const first = new Date(fromMs - dayMs);
-  let month = Date.UTC(first.getUTCFullYear(), first.getUTCMonth());
-  while (month < toMs) {
-    const start = new Date(month);
-    names.unshift(start.toISOString().slice(0, 7));
-    month = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1);
+  const lastMs = localDateMs(toMs - 1, zone);
+  const first = new Date(localDateMs(fromMs, zone));
+  for (
+    let month = Date.UTC(first.getUTCFullYear(), first.getUTCMonth());
+    month <= lastMs && fromMs < toMs;
+    month = nextMonth(month)
+  ) {
+    names.unshift(utcDate(month).slice(0, 7));
   }
   return names;
+}
+
+function nextMonth(monthMs: number): number {
+  const start = new Date(monthMs);
+  return Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1);
 }

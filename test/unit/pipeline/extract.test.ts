@@ -149,7 +149,7 @@ describe("what is handed on", () => {
 
   test("are the symbols for which there was no time, but never all of them", async () => {
     const { context, handedOn, first } = world();
-    await extract(context, at(0), startMs);
+    await extract(context, at(0), { deadlineMs: startMs });
     expect(first.asked).toHaveLength(1);
     const [rest] = await handedOn();
     expect(rest!.symbols).toHaveLength(2);
@@ -167,13 +167,13 @@ describe("what is handed on", () => {
 
   test("waits in the lane of the provider that is asked first", async () => {
     const { context, lanes } = world();
-    await extract(context, at(0), startMs);
+    await extract(context, at(0), { deadlineMs: startMs });
     expect(await lanes()).toEqual(["first"]);
   });
 
   test("waits in the lane of the provider that is to be asked alone", async () => {
     const { context, lanes } = world();
-    await extract(context, at(0, { provider: "second" }), startMs);
+    await extract(context, at(0, { provider: "second" }), { deadlineMs: startMs });
     expect(await lanes()).toEqual(["second"]);
   });
 
@@ -209,7 +209,9 @@ describe("a run that gets nothing", () => {
   test("hands nothing on either, as it would do so again each time", async () => {
     const { context, first, second, handedOn } = world();
     for (const state of [first, second]) state.errors.set("AAA", down);
-    await expect(extract(context, at(0, { symbols: ["AAA", "BBB"] }), startMs)).rejects.toBe(down);
+    await expect(extract(context, at(0, { symbols: ["AAA", "BBB"] }), { deadlineMs: startMs })).rejects.toBe(
+      down,
+    );
     expect(await handedOn()).toEqual([]);
   });
 

@@ -1,0 +1,109 @@
+/** Queries cut in time so that each takes few calls: what was answered need never be asked again, whatever stops the next. */
+import { intervalMs } from "../market.ts";
+import type { BarQuery, Provider } from "../providers/provider.ts";
+import type { Window } from "../providers/vendor/bar-rows.ts";
+import { policyOf, type LakeSettings } from "../settings.ts";
+
+/** A provider, and how many calls one symbol of a cut may take it. */
+export interface CallBound {
+  readonly provider: Provider;
+  readonly callsMax: number;
+}
+
+/**
+ * Bounds for a chain: `callsMax` for who is asked first; each of the others must be able to answer a cut within a day's
+ * budget, for else it would begin it anew every day and never end.
+ */
+export function boundsOf(
+  chain: readonly Provider[],
+  settings: LakeSettings,
+  callsMax: number,
+): readonly CallBound[] {
+  return chain.map((provider, index) => ({
+    provider,
+    callsMax: index === 0 ? callsMax : (policyOf(settings, provider.id).calls.callsPerDay ?? Infinity),
+  }));
+}
+
+/**
+ * The query in the longest stretches that keep to the bounds, newest first. They end where the pieces of the first provider
+ * end, so that together they take no more calls than the whole; a provider whose one call has all is asked once.
+ */
+export function cutInTime(bounds: readonly CallBound[], query: BarQuery): BarQuery[] {
+  const { provider } = bounds[0]!;
+  // One symbol stands for those that take as many calls: a vendor's limits differ by kinds of instruments.
+  const kinds = Map.groupBy(query.symbols, (symbol) => callsFor(provider, { ...query, symbols: [symbol] }));
+  return [...kinds.values()].flatMap((symbols) =>
+    windowsOf(bounds, { ...query, symbols: symbols.slice(0, 1) }).map((window) => ({
+      ...query,
+      ...window,
+      symbols,
+    })),
+  );
+}
+
+/** Calls that a provider needs for a query. */
+export const callsFor = (provider: Provider, query: BarQuery): number =>
+  provider.transformQuery(query).length;
+
+function windowsOf(bounds: readonly CallBound[], query: BarQuery): Window[] {
+  const windows: Window[] = [];
+  let guessMs = query.toMs - query.fromMs;
+  for (let { toMs } = query; toMs > query.fromMs; toMs = windows.at(-1)!.fromMs) {
+    const fromMs = earliestStart(bounds, { ...query, toMs }, guessMs);
+    windows.push({ fromMs, toMs });
+    guessMs = 2 * (toMs - fromMs);
+  }
+  return windows;
+}
+
+/** Of the windows that end with the query, the start of the longest that keeps to the bounds; one bar always does. */
+function earliestStart(bounds: readonly CallBound[], query: BarQuery, guessMs: number): number {
+  const stepMs = intervalMs[query.interval];
+  const { fromMs: endMs, toMs } = query;
+  const oneBar = Math.max(endMs, Math.ceil(toMs / stepMs - 1) * stepMs);
+  const limits = bounds.map(({ provider, callsMax }) => ({
+    provider,
+    callsMax: Math.max(callsMax, callsFor(provider, { ...query, fromMs: oneBar })),
+  }));
+  const fits = (fromMs: number) =>
+    limits.every(({ provider, callsMax }) => callsFor(provider, { ...query, fromMs }) <= callsMax);
+  let good = oneBar;
+  let bad = Math.max(endMs, toMs - guessMs);
+  while (fits(bad)) {
+    if (bad === endMs) return endMs;
+    good = bad;
+    bad = Math.max(endMs, toMs - 2 * (toMs - bad));
+  }
+  while (good - bad > stepMs) {
+    const middle = Math.ceil((bad + good) / 2 / stepMs) * stepMs;
+    if (middle >= good) break;
+    if (fits(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+/**
+ * Windows in ascending order, of which neighbours have become one where asking for both, and what lies between, takes no
+ * more calls. Together they never take more than asking from the first to the last.
+ */
+export function joinWhereCheaper(callsOf: (window: Window) => number, windows: readonly Window[]): Window[] {
+  const wanted: { readonly window: Window; readonly calls: number }[] = [];
+  for (const window of windows) {
+    const last = wanted.at(-1);
+    const calls = callsOf(window);
+    const both = { fromMs: last?.window.fromMs ?? window.fromMs, toMs: window.toMs };
+    const bothCalls = callsOf(both);
+    if (last !== undefined && bothCalls <= last.calls + calls) {
+      wanted[wanted.length - 1] = { window: both, calls: bothCalls };
+    } else {
+      wanted.push({ window, calls });
+    }
+  }
+  const [first, last] = [windows[0], windows.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const whole = { fromMs: first.fromMs, toMs: last.toMs };
+  const calls = wanted.reduce((sum, each) => sum + each.calls, 0);
+  return callsOf(whole) <= calls ? [whole] : wanted.map(({ window }) => window);
+}

@@ -1,0 +1,64 @@
+/** Requests that a run makes of others: for what it leaves, and for histories that a provider has rewritten. */
+import { barsPrefix, parseShardObjectKey, type Series } from "../lake/keys.ts";
+import { periodRange } from "../market.ts";
+import { requestSymbolsMax, type ExtractRequest } from "../messages/index.ts";
+import type { PipelineContext } from "./context.ts";
+import { planRuns } from "./extract-plan.ts";
+import { windowOf } from "./extract-work.ts";
+import { joined, symbolsOf, type Stretch } from "./stretches.ts";
+
+export interface Rest {
+  /** Of what was begun. */
+  readonly stretches: readonly Stretch[];
+  /** Symbols that nobody has looked at. */
+  readonly notBegun: readonly string[];
+}
+
+/** In as few requests as carry it: each goes on run by run, and who waits in the lane waits for one run of each. */
+export function requestsForRest(
+  request: ExtractRequest,
+  { stretches, notBegun }: Rest,
+  shardCount: number,
+): ExtractRequest[] {
+  const size = { shardCount, symbolsMax: requestSymbolsMax };
+  // What is new follows from marks, however much of it was there to be asked for.
+  if (windowOf(request) === null && request.only === undefined) {
+    return planRuns(request, [...symbolsOf(stretches), ...notBegun], size);
+  }
+  const windows = joined(stretches).flatMap(({ symbols, fromMs, toMs }) =>
+    planRuns(forWindow(request, { fromMs, toMs }), symbols, size),
+  );
+  return [...windows, ...planRuns(request, notBegun, size)];
+}
+
+/** The history of symbols, but for what the request itself asks for. */
+export function requestsForHistory(
+  request: ExtractRequest,
+  symbols: readonly string[],
+  fromMs: number,
+): ExtractRequest[] {
+  const toMs = windowOf(request)?.fromMs ?? Date.parse(request.scheduledTime);
+  if (symbols.length === 0 || fromMs >= toMs) return [];
+  const history = { ...forWindow(request, { fromMs, toMs }), trigger: "refetch" };
+  return [{ ...history, symbols: [...symbols] }];
+}
+
+/** Start of the first period of which the lake has bars of the series; null where it has none. */
+export async function historyStartMs(
+  { stores }: Pick<PipelineContext, "stores">,
+  series: Series,
+): Promise<number | null> {
+  for await (const { key } of stores.curated.list(barsPrefix(series))) {
+    const object = parseShardObjectKey(key);
+    if (object !== null) return periodRange(object.period).fromMs;
+  }
+  return null;
+}
+
+function forWindow(
+  request: ExtractRequest,
+  window: { readonly fromMs: number; readonly toMs: number },
+): ExtractRequest {
+  const { lastDays: _lastDays, only: _only, ...asked } = request;
+  return { ...asked, window };
+}
