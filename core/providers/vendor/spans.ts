@@ -14,15 +14,14 @@ export function spans({ fromMs, toMs }: Window, spanMs: number): Window[] {
 
 /** Calendar months of a zone, `YYYY-MM`, that a window touches; newest first. */
 export function months({ fromMs, toMs }: Window, zone: string): string[] {
+  if (fromMs >= toMs) return [];
   const names: string[] = [];
-  const lastMs = localDateMs(toMs - 1, zone);
   const first = new Date(localDateMs(fromMs, zone));
-  for (
-    let month = Date.UTC(first.getUTCFullYear(), first.getUTCMonth());
-    month <= lastMs && fromMs < toMs;
-    month = nextMonth(month)
-  ) {
+  const lastMs = localDateMs(toMs - 1, zone);
+  let month = Date.UTC(first.getUTCFullYear(), first.getUTCMonth());
+  while (month <= lastMs) {
     names.unshift(utcDate(month).slice(0, 7));
+    month = nextMonth(month);
   }
   return names;
 }
