@@ -39,13 +39,18 @@ function consumerSchema(usual: ConsumerConfig) {
     .prefault({});
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-eventsource */
+const fifoBatchMax = 10;
+const isFifoConsumer = ({ batchSize, batchWindowMs }: ConsumerConfig) =>
+  batchSize <= fifoBatchMax && batchWindowMs === 0;
+
 const askingConsumer: ConsumerConfig = {
   memoryMb: 1_024,
   timeoutMs: 300_000,
   batchSize: 1, // A request is a run of its own.
   batchWindowMs: 0,
-  maxConcurrency: 2, // More would only wait for each other in the lanes of the providers.
-  maxReceiveCount: 5,
+  maxConcurrency: 8, // As many lanes as there are providers; in each of them there is one at a time anyway.
+  maxReceiveCount: 3, // A message that fails holds its lane each time.
 };
 
 const computingConsumer: ConsumerConfig = {
@@ -79,7 +84,9 @@ export const deploymentSchema = z.strictObject({
     .prefault({}),
   functions: z
     .strictObject({
-      extract: consumerSchema(askingConsumer),
+      extract: consumerSchema(askingConsumer).refine(isFifoConsumer, {
+        error: `a FIFO queue hands out at most ${fifoBatchMax} messages at a time and gathers none: expected batchSize up to ${fifoBatchMax}, batchWindowMs 0`,
+      }),
       transform: consumerSchema(computingConsumer),
       indicators: consumerSchema(computingConsumer),
     })

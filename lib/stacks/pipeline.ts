@@ -1,8 +1,7 @@
 /** The stateless stack: the three stages, the queues between them and the schedules that start them. */
-import { ArnFormat, type CfnElement, Duration, Stack, type StackProps } from "aws-cdk-lib";
+import { ArnFormat, Stack, type StackProps } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import {
   checkpointsPrefix,
@@ -29,12 +28,8 @@ import type { ConsumerConfig, StageConfig } from "../../core/config/index.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";
 import { MarketSchedule } from "../constructs/market-schedule.ts";
 import { PipelineFunction } from "../constructs/pipeline-function.ts";
-import { allowSending, WorkQueue } from "../constructs/work-queue.ts";
+import { allowSending, deadLetterQueue, WorkQueue } from "../constructs/work-queue.ts";
 import type { StorageStack } from "./storage.ts";
-
-/** Retries of a tick whose run failed: it meets its own keys, so a retry repeats nothing. */
-const extractRetries = 2;
-const extractEventAge = Duration.hours(1);
 
 type Stage = Pick<PipelineFunction<never>, "executionRole">;
 
@@ -53,16 +48,16 @@ export class PipelineStack extends Stack {
     super(scope, id, props);
     this.#config = config;
     this.#storage = props.storage;
-    this.#extractQueue = this.#queue("ExtractQueue", "extract");
+    this.#extractQueue = this.#queue("ExtractQueue", "extract", `marketlake-${config.stage}-extract`);
     this.#transformQueue = this.#queue("TransformQueue", "transform");
     this.#indicatorsQueue = this.#queue("IndicatorsQueue", "indicators");
     this.#addExtract();
     this.#addTransform();
     this.#addIndicators();
+    this.#addSchedules();
   }
 
   #addExtract(): void {
-    const failures = this.#extractQueue.deadLetterQueue;
     const extract = new PipelineFunction(this, "Extract", {
       functionId: "extract",
       description: "Asks providers for bars and keeps what they sent in the raw zone.",
@@ -72,11 +67,6 @@ export class PipelineStack extends Stack {
         ...this.#consumerEnvironment(this.#extractQueue, "extract"),
         EXTRACT_QUEUE_URL: this.#extractQueue.queue.queueUrl,
       },
-    });
-    extract.configureAsyncInvoke({
-      retryAttempts: extractRetries,
-      maxEventAge: extractEventAge,
-      onFailure: { bind: () => ({ destination: failures.queueArn }) },
     });
     const received = [receivedPrefix, rawBars.prefix, rawActions.prefix];
     // A run looks for what earlier attempts of it wrote.
@@ -89,7 +79,6 @@ export class PipelineStack extends Stack {
     allowSending(extract, this.#transformQueue.queue);
     this.#consume(extract, this.#extractQueue, this.#config.functions.extract);
     this.#allowSecrets(extract);
-    this.#addSchedules(extract, failures);
   }
 
   #addTransform(): void {
@@ -134,8 +123,8 @@ export class PipelineStack extends Stack {
     this.#consume(indicators, this.#indicatorsQueue, this.#config.functions.indicators);
   }
 
-  #queue(id: string, name: "extract" | "transform" | "indicators"): WorkQueue {
-    return new WorkQueue(this, id, { name, consumer: this.#config.functions[name] });
+  #queue(id: string, name: "extract" | "transform" | "indicators", fifoName?: string): WorkQueue {
+    return new WorkQueue(this, id, { name, consumer: this.#config.functions[name], fifoName });
   }
 
   #environment() {
@@ -189,18 +178,14 @@ export class PipelineStack extends Stack {
     queue.invoke(consumer, config);
   }
 
-  #addSchedules(extract: IFunction, deadLetters: Queue): void {
-    const extractId = this.getLogicalId(extract.node.defaultChild as CfnElement);
-    acknowledge(this, [
-      {
-        id: `AwsSolutions-IAM5[Resource::<${extractId}.Arn>:*]`,
-        reason: "The scheduler's grant spans the versions of extract; it reaches no other function.",
-      },
-    ]);
+  #addSchedules(): void {
+    const undelivered = deadLetterQueue(this, "UndeliveredTicks", "ticks");
     for (const schedule of this.#config.schedules) {
-      new MarketSchedule(this, `Schedule-${schedule.name}`, schedule, {
-        extract,
-        deadLetterQueue: deadLetters,
+      new MarketSchedule(this, `Schedule-${schedule.name}`, {
+        schedule,
+        settings: this.#config.lake,
+        requests: this.#extractQueue.queue,
+        deadLetterQueue: undelivered,
       });
     }
   }

@@ -62,21 +62,21 @@ export class Station {
     if (open !== undefined) return open;
     const wired = this.wiring.queues.find((queue) => queue.name === name);
     if (wired === undefined) throw new TerminalError(`the deployment has no queue "${name}"`);
-    const { maxReceiveCount, deadLetterQueue } = wired;
+    const { fifo, maxReceiveCount, deadLetterQueue } = wired;
     const redrive =
       maxReceiveCount === undefined || deadLetterQueue === undefined
         ? {}
         : { maxReceiveCount, deadLetterQueue };
     const queue = new SqliteWorkQueue(
       queueDatabasePath(this.#options.lake.directory),
-      { name, ...redrive },
+      { name, fifo, ...redrive },
       systemClock,
     );
     this.#queues.set(name, queue);
     return queue;
   }
 
-  /** Invokes the extract function as a schedule would. */
+  /** Invokes the extract function past its queue, for whoever waits for the answer. */
   async extract(request: unknown): Promise<ExtractResult> {
     const wired = this.#function("extract");
     return this.#extractHandler(wired)(request, invocation(wired));

@@ -17,6 +17,7 @@ const functionProperties = z.object({
 });
 
 const queueProperties = z.object({
+  FifoQueue: z.boolean().default(false),
   VisibilityTimeout: secondsToMs.prefault(visibilityTimeoutDefaultSeconds),
   RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() }).optional(),
 });
@@ -67,9 +68,10 @@ function readFunction(resource: Resource, templates: readonly Template[]) {
 
 function readQueue(resource: Resource) {
   const { name } = identified(resource, "queue");
-  const { VisibilityTimeout, RedrivePolicy } = queueProperties.parse(resource.properties);
+  const { FifoQueue, VisibilityTimeout, RedrivePolicy } = queueProperties.parse(resource.properties);
   return {
     name,
+    fifo: FifoQueue,
     visibilityTimeoutMs: VisibilityTimeout,
     ...(RedrivePolicy === undefined
       ? {}

@@ -29,6 +29,8 @@ export const wiringSchema = z.strictObject({
   queues: z.array(
     z.strictObject({
       name: z.string(),
+      /** Keeps the order within message groups; every message needs one. */
+      fifo: z.boolean(),
       visibilityTimeoutMs: milliseconds,
       maxReceiveCount: z.int().exactOptional(),
       deadLetterQueue: z.string().exactOptional(),

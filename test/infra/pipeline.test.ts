@@ -10,6 +10,7 @@ const numberOf = ({ properties }: NamedResource, name: string) => properties[nam
 
 const find = (resources: readonly NamedResource[], logicalId: string) =>
   resources.find((resource) => resource.logicalId === logicalId)!;
+const isFifo = ({ properties }: NamedResource) => properties["FifoQueue"] === true;
 const redrive = ({ properties }: NamedResource) =>
   (properties as { RedrivePolicy?: { deadLetterTargetArn: unknown } }).RedrivePolicy;
 
@@ -44,8 +45,9 @@ describe.each(stages)("pipeline of stage $stage", ({ stage, templates }) => {
     }
   });
 
-  it("hides a message six times as long as its function may run, plus the batching window", () => {
+  it("hides a message six times as long as its function may run plus the batching window, in lanes once and a little", () => {
     expect(eventSources).toHaveLength(3);
+    const lanesMarginSeconds = 30;
     for (const { properties } of eventSources) {
       const source = properties as {
         EventSourceArn: unknown;
@@ -55,8 +57,10 @@ describe.each(stages)("pipeline of stage $stage", ({ stage, templates }) => {
       const queue = find(queues, getAtt(source.EventSourceArn));
       const timeoutSeconds = numberOf(find(functions, source.FunctionName.Ref), "Timeout");
       expect(timeoutSeconds).toBeLessThanOrEqual(lambdaTimeoutSecondsMax);
-      expect(numberOf(queue, "VisibilityTimeout")).toBeGreaterThanOrEqual(
-        6 * timeoutSeconds + (source.MaximumBatchingWindowInSeconds ?? 0),
+      expect(numberOf(queue, "VisibilityTimeout")).toBe(
+        isFifo(queue)
+          ? timeoutSeconds + lanesMarginSeconds
+          : 6 * timeoutSeconds + (source.MaximumBatchingWindowInSeconds ?? 0),
       );
     }
   });
@@ -79,7 +83,7 @@ describe.each(stages)("pipeline of stage $stage", ({ stage, templates }) => {
       expect(numberOf(target, "MessageRetentionPeriod")).toBe(14 * 86_400);
     }
     expect(new Set(deadLetters.map(({ name }) => name))).toEqual(
-      new Set(["extract-dlq", "indicators-dlq", "transform-dlq"]),
+      new Set(["extract-dlq", "indicators-dlq", "ticks-dlq", "transform-dlq"]),
     );
   });
 
@@ -93,15 +97,46 @@ describe.each(stages)("pipeline of stage $stage", ({ stage, templates }) => {
     }
   });
 
-  it("keeps ticks whose run failed or could not start in extract's dead-letter queue", () => {
-    const [invoke] = resourcesOf(templates, "AWS::Lambda::EventInvokeConfig");
-    const onFailure = invoke!.properties as {
-      DestinationConfig: { OnFailure: { Destination: unknown } };
-    };
-    expect(find(queues, getAtt(onFailure.DestinationConfig.OnFailure.Destination)).name).toBe("extract-dlq");
-    for (const { properties } of resourcesOf(templates, "AWS::Scheduler::Schedule")) {
-      const { Target } = properties as { Target: { DeadLetterConfig: { Arn: unknown } } };
-      expect(find(queues, getAtt(Target.DeadLetterConfig.Arn)).name).toBe("extract-dlq");
+  it("has lanes before extract and nowhere else, each with limits and deduplication of its own", () => {
+    expect(queues.filter(isFifo).map(({ name }) => name)).toEqual(["extract-dlq", "extract"]);
+    for (const { properties } of queues.filter(isFifo)) {
+      expect(properties).toMatchObject({
+        QueueName: expect.stringMatching(new RegExp(`^marketlake-${stage}-extract(-dlq)?\\.fifo$`)),
+        ContentBasedDeduplication: true,
+        DeduplicationScope: "messageGroup",
+        FifoThroughputLimit: "perMessageGroupId",
+      });
     }
+  });
+
+  it("gathers no messages of lanes, which SQS does not do", () => {
+    const ofLanes = eventSources.filter(({ properties }) =>
+      isFifo(find(queues, getAtt(properties["EventSourceArn"]))),
+    );
+    expect(ofLanes).toHaveLength(1);
+    expect(ofLanes[0]!.properties).not.toHaveProperty("MaximumBatchingWindowInSeconds");
+    expect(ofLanes[0]!.properties).toMatchObject({ BatchSize: 1 });
+  });
+
+  it("sends ticks to the lane of their provider, and those that cannot be sent to a queue that the scheduler knows", () => {
+    const schedules = resourcesOf(templates, "AWS::Scheduler::Schedule");
+    for (const { properties } of schedules) {
+      const { Target } = properties as {
+        Target: {
+          Arn: unknown;
+          SqsParameters: { MessageGroupId: string };
+          DeadLetterConfig: { Arn: unknown };
+        };
+      };
+      expect(find(queues, getAtt(Target.Arn)).name).toBe("extract");
+      expect(Target.SqsParameters.MessageGroupId).toBe("synthetic");
+      // https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+      const undelivered = find(queues, getAtt(Target.DeadLetterConfig.Arn));
+      expect([undelivered.name, isFifo(undelivered)]).toEqual(["ticks-dlq", false]);
+    }
+  });
+
+  it("invokes nothing asynchronously, where errors would have to be sent somewhere", () => {
+    expect(resourcesOf(templates, "AWS::Lambda::EventInvokeConfig")).toEqual([]);
   });
 });

@@ -10,7 +10,11 @@ interface Schedule {
   readonly ScheduleExpression: string;
   readonly ScheduleExpressionTimezone: string;
   readonly State: string;
-  readonly Target: { readonly Input: string; readonly RetryPolicy: Record<string, number> };
+  readonly Target: {
+    readonly Input: string;
+    readonly RetryPolicy: Record<string, number>;
+    readonly SqsParameters: { readonly MessageGroupId: string };
+  };
 }
 
 /** Schedules by name, as the template of a stage has them under the configuration file given. */
@@ -84,6 +88,25 @@ describe("schedules", () => {
         "America/New_York",
         { assetClass: "stock", interval: "15min", polls: { count: 4, everyMs: 15_000 } },
       ],
+    ]);
+  });
+
+  it("wait in the lane of the provider that is asked first; streams have lanes of their own", () => {
+    const file = {
+      markets: {
+        stock: { symbols: ["AAPL"], providers: ["fmp", "yahoo"], stream: { everySeconds: 15 } },
+        crypto: { symbols: ["BTC-USD"], providers: ["binance"], intraday: null },
+      },
+      maintenance: { gaps: null, refresh: null },
+    };
+    const lanes = [...schedulesOf("prod", file)].map(([name, { Target }]) => [
+      name,
+      Target.SqsParameters.MessageGroupId,
+    ]);
+    expect(lanes).toEqual([
+      ["stock-15min", "fmp/stock/15min"],
+      ["stock-1d", "fmp"],
+      ["crypto-1d", "binance"],
     ]);
   });
 

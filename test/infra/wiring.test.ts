@@ -39,13 +39,14 @@ describe("wiring", () => {
 
   it("names the queues with their limits and who reads them", () => {
     const { queues, eventSources } = wiring;
-    expect(queues.map(({ name, deadLetterQueue }) => [name, deadLetterQueue])).toEqual([
-      ["extract-dlq", undefined],
-      ["extract", "extract-dlq"],
-      ["transform-dlq", undefined],
-      ["transform", "transform-dlq"],
-      ["indicators-dlq", undefined],
-      ["indicators", "indicators-dlq"],
+    expect(queues.map(({ name, fifo, deadLetterQueue }) => [name, fifo, deadLetterQueue])).toEqual([
+      ["extract-dlq", true, undefined],
+      ["extract", true, "extract-dlq"],
+      ["transform-dlq", false, undefined],
+      ["transform", false, "transform-dlq"],
+      ["indicators-dlq", false, undefined],
+      ["indicators", false, "indicators-dlq"],
+      ["ticks-dlq", false, undefined],
     ]);
     expect(eventSources).toEqual(
       (["extract", "transform", "indicators"] as const).map((id) => ({
@@ -69,7 +70,7 @@ describe("wiring", () => {
         name: "stock-15min",
         expression: "cron(0/15 9-16 ? * MON-FRI *)",
         timeZone: "America/New_York",
-        target: { kind: "function", functionId: "extract" },
+        target: { kind: "queue", queue: "extract", group: "synthetic" },
         input: {
           version: 1,
           kind: "extract",

@@ -140,7 +140,7 @@ async function runEverything(station: Station, lake: Lake): Promise<void> {
   await loadBadRow(station, lake);
   await announceMissingObject(station);
   for (const name of ["extract", "transform", "indicators"]) {
-    await station.queue(name).send([{ body: "poison", attributes: {} }]);
+    await station.queue(name).send([{ body: "poison", attributes: {}, group: "synthetic" }]);
   }
   await drain(station);
   const gapsOfAWeek = { lastDays: 7, only: "gaps", scheduledTime: "2026-11-21T09:00:00Z" } as const;

@@ -44,9 +44,10 @@ export async function embeddedTarget(): Promise<Target> {
       await drain(station);
     },
     makeScheduleDue: async (name, scheduledTime) => {
-      const { input } = wiring.schedules.find((schedule) => schedule.name === name)!;
-      const text = JSON.stringify(input).replace("<aws.scheduler.scheduled-time>", scheduledTime);
-      await station.extract(JSON.parse(text));
+      const { input, target } = wiring.schedules.find((schedule) => schedule.name === name)!;
+      if (target.kind !== "queue") throw new Error(`schedule ${name} sends to no queue`);
+      const body = JSON.stringify(input).replace("<aws.scheduler.scheduled-time>", scheduledTime);
+      await station.queue(target.queue).send([{ body, attributes: {}, group: target.group }]);
     },
     close: async () => {
       await engine.close();

@@ -79,7 +79,9 @@ export async function emulatorTarget(endpoint: string): Promise<Target> {
     settle: async () => {
       let calm = 0;
       await eventually("the queues to be empty", settleTimeoutMs, async () => {
-        const depths = await Promise.all(["transform", "indicators"].map((name) => queue(name).depth()));
+        const depths = await Promise.all(
+          ["extract", "transform", "indicators"].map((name) => queue(name).depth()),
+        );
         calm = depths.every(({ visible, inFlight }) => visible + inFlight === 0) ? calm + 1 : 0;
         return calm >= calmLooks;
       });

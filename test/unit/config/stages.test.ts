@@ -73,6 +73,16 @@ describe("a stage", () => {
     ]);
   });
 
+  test("cannot give the FIFO queue of requests large batches or a window to gather them", () => {
+    const [problem, ...others] = problemsOf({
+      deployment: { functions: { extract: { batchWindowMs: 5_000 } } },
+    });
+    expect(others).toEqual([]);
+    expect(problem).toMatch(/^deployment\.functions\.extract: .*batchSize up to 10, batchWindowMs 0/);
+    expect(problemsOf({ deployment: { functions: { extract: { batchSize: 11 } } } })).toHaveLength(1);
+    expect(problemsOf({ deployment: { functions: { extract: { batchSize: 10 } } } })).toEqual([]);
+  });
+
   test("is an object with a short name and no stages of its own", () => {
     expect(problemsOf({ stages: { "Prod 1": {}, dev: null, prod: { stages: {} } } })).toEqual([
       "stages.dev: expected an object like the file itself, without stages of its own",
