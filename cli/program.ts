@@ -1,5 +1,5 @@
 /** The command line: every command, and what the help says about all of them. */
-import { Command } from "commander";
+import type { Command } from "commander";
 import type { Cli } from "./cli.ts";
 import { registerBackfillCommand } from "./commands/backfill.ts";
 import { registerConfigCommand } from "./commands/config.ts";
@@ -12,6 +12,7 @@ import { registerQueryCommand } from "./commands/query.ts";
 import { registerRebuildCommand } from "./commands/rebuild.ts";
 import { registerStatusCommand } from "./commands/status.ts";
 import { registerTablesCommand } from "./commands/tables.ts";
+import { HelpfulCommand } from "./help.ts";
 import { configOption, lakeOption } from "./options.ts";
 
 const helpAfter = `
@@ -33,7 +34,7 @@ Exit codes
 Answers go to stdout, everything else to stderr. "marketlake help <command>" tells more about a command.`;
 
 export function buildProgram(cli: Cli): Command {
-  const program = new Command("marketlake")
+  const program = new HelpfulCommand("marketlake")
     .description(
       "A market-data lakehouse in one process: bars in, curated tables, indicators and SQL answers out.",
     )

@@ -10,6 +10,11 @@ const failures: Readonly<Record<string, readonly [what: string, next: string]>> 
   EACCES: ["permission is denied", "give the user who runs marketlake read and write access"],
   EPERM: ["permission is denied", "give the user who runs marketlake read and write access"],
   EROFS: ["the file system is read-only", "choose a directory on a writable file system with --lake DIR"],
+  // What Node reports where it may not make a directory on a read-only file system, too.
+  ENOENT: [
+    "a directory of it is not there and cannot be made",
+    "check the path, or choose a directory on a writable file system with --lake DIR",
+  ],
   ENOTDIR: ["a part of the path is a file, not a directory", "choose another directory with --lake DIR"],
   EEXIST: ["a file stands where a directory is expected", "choose another directory with --lake DIR"],
   EISDIR: ["a directory stands where a file is expected", "move it away or choose another --lake DIR"],

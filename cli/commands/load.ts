@@ -19,8 +19,8 @@ interface LoadOptions extends GlobalOptions {
 }
 
 const help = `
-A file is CSV in UTF-8, plain or gzip (.gz), with the header symbol,ts,open,high,low,close,volume in any order;
-adj_close and currency are optional, other columns are passed over. ts is the start of the bar: 2026-11-20 for daily
+A file is CSV in UTF-8, plain or gzip (.gz), with the header symbol,ts,open,high,low,close,volume in any order and case;
+ticker, date and the like are understood too. adj_close and currency are optional, other columns are passed over. ts is the start of the bar: 2026-11-20 for daily
 bars, 2026-11-20T14:30:00Z for shorter ones. A row that cannot be read or fails validation goes to quarantine with its
 reason and stops nothing. Loading a file again changes nothing; a later file with the same bars supersedes them.
 

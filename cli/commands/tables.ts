@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { nearest } from "../../core/nearest.ts";
 import { dataDictionary } from "../../core/tables/dictionary.ts";
 import {
   partitionColumn,
@@ -39,7 +40,8 @@ export function registerTablesCommand(program: Command, cli: Cli): void {
         return;
       }
       const rows = rowsOf(name === undefined ? listRelations() : listColumns(name));
-      await terminal.answer(formatRows(rows, options.format, terminal.answerLayout));
+      const layout = { ...terminal.answerLayout, wrapsTexts: true };
+      await terminal.answer(formatRows(rows, options.format, layout));
     });
 }
 
@@ -59,9 +61,8 @@ function listColumns(name: string) {
   const relations: readonly (Table | View)[] = [...tables, ...views];
   const relation = relations.find((candidate) => candidate.name === name.toLowerCase());
   if (relation === undefined) {
-    throw new UsageError(
-      `there is no table or view "${name}"; expected one of ${relations.map((known) => known.name).join(", ")}`,
-    );
+    const names = relations.map((known) => known.name);
+    throw new UsageError(`there is no table or view "${name}"; ${nearest(name, names)}`);
   }
   return columnsOf(relation).map(({ name, type, nullable, unit, doc }) => ({
     column: name,

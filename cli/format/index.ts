@@ -7,6 +7,7 @@ import { formatTable, type TableOptions } from "./table.ts";
 export { bytes, count, duration, rate } from "./numbers.ts";
 export { rowsOf, type Rows } from "./rows.ts";
 export { plain, stylesFor, type Styles } from "./styles.ts";
+export { wrap } from "./wrap.ts";
 export { formatFacts, type Fact } from "./facts.ts";
 export type { TableOptions } from "./table.ts";
 

@@ -16,6 +16,8 @@ const textWidthMin = 12;
 export interface TableOptions {
   /** Terminal columns; null prints everything, however wide. */
   readonly widthMax: number | null;
+  /** Whether texts that do not fit go on in the next line instead of being cut. */
+  readonly wrapsTexts?: boolean;
   readonly styles?: Styles;
 }
 
@@ -37,7 +39,10 @@ export function* formatTable({ columns, rows }: Rows, options: TableOptions): Ge
   const shown = options.widthMax === null ? all : fit(all, options.widthMax);
   yield line(shown, (column) => column.name, styles.bold);
   yield line(shown, (column) => "─".repeat(column.width), styles.dim);
-  for (let row = 0; row < rows.length; row++) yield line(shown, (column) => column.cells[row]!);
+  for (let row = 0; row < rows.length; row++)
+    yield* options.wrapsTexts === true
+      ? wrappedLines(shown, row)
+      : [line(shown, (column) => column.cells[row]!)];
   if (rows.length === 0) yield styles.dim("no rows\n");
   const hidden = all.slice(shown.length).map(({ name }) => name);
   if (hidden.length > 0) {
@@ -94,6 +99,13 @@ function naturalWidth(column: TableColumn, shown: readonly TableColumn[], widthM
 
 function totalWidth(columns: readonly TableColumn[]): number {
   return columns.reduce((sum, { width }) => sum + width, 0) + gap.length * (columns.length - 1);
+}
+
+function* wrappedLines(columns: readonly TableColumn[], row: number): Generator<string> {
+  const texts = new Map(columns.map((column) => [column, wrap(column.cells[row]!, column.width)]));
+  const height = Math.max(...[...texts.values()].map((lines) => lines.length));
+  for (let index = 0; index < height; index++)
+    yield line(columns, (column) => texts.get(column)![index] ?? "");
 }
 
 function line(

@@ -1,7 +1,8 @@
 /** The configuration file: one configuration, and what its stages do otherwise. */
 import { ConfigError } from "../errors.ts";
 import { difference, isJsonObject, type JsonObject } from "./overrides.ts";
-import { explain, nearest, problemLines, shown, type ConfigProblem } from "./problems.ts";
+import { nearest } from "../nearest.ts";
+import { explain, problemLines, shown, type ConfigProblem } from "./problems.ts";
 import { readStages } from "./read-stages.ts";
 import { marketlakeConfigSchema, type MarketlakeConfig } from "./schema.ts";
 import { embeddedStage } from "./stages.ts";

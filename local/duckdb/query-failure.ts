@@ -1,8 +1,9 @@
 import { QueryError, TransientError, type MarketlakeError } from "../../core/errors.ts";
+import { nearest } from "../../core/nearest.ts";
 
 /** What DuckDB puts before a syntax error when it splits a text into statements. */
 const splitPrefix = "Failed to extract statements: ";
-/** DuckDB's guess, often one of its own internal tables; the list of tables is the better help. */
+/** DuckDB's guess, often one of its own internal tables. */
 const guess = /\nDid you mean ".*"\?\n?/;
 const unknownTable = /^Catalog Error: Table with name (.+) does not exist!/;
 /** A file that the listing named was replaced or deleted before it was opened. */
@@ -19,7 +20,7 @@ export function queryFailure(error: unknown, names: readonly string[]): Marketla
   if (unknown !== undefined) {
     const position = text.slice(text.indexOf("\n")).replace(guess, "\n");
     return new QueryError(
-      `there is no table or view ${JSON.stringify(unknown)}; there are ${names.join(", ")}${position}`,
+      `there is no table or view ${JSON.stringify(unknown)}; ${nearest(unknown, names)}${position}`,
       { cause: error },
     );
   }

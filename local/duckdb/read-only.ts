@@ -49,9 +49,13 @@ export async function parseReadOnly(connection: DuckDBConnection, sql: string): 
 
 async function syntaxTree(connection: DuckDBConnection, sql: string): Promise<unknown> {
   const reader = await connection.runAndReadAll("select json_serialize_sql($sql::varchar)", { sql });
-  const tree = JSON.parse(String(reader.getRows()[0]![0])) as { error: boolean; error_message?: string };
-  if (tree.error) throw notReadOnly(tree.error_message ?? "it is no query");
+  const tree = JSON.parse(String(reader.getRows()[0]![0])) as { error: boolean };
+  if (tree.error) throw notReadOnly(`a statement that starts with ${JSON.stringify(firstWord(sql))} is none`);
   return tree;
+}
+
+function firstWord(sql: string): string {
+  return /\w+/.exec(sql)![0];
 }
 
 interface Source {

@@ -192,11 +192,17 @@ describe("SQL that could do more than read the lake", () => {
 });
 
 describe("errors", () => {
+  test("of a mistyped table name the one that was meant and show the place", async () => {
+    const { message } = await failureOf("select *\nfrom bars_dayly");
+    expect(message).toContain('there is no table or view "bars_dayly"; did you mean "bars_daily"?');
+    expect(message).toContain("LINE 2: from bars_dayly");
+  });
+
   test("of an unknown table list the tables and views and show the place", async () => {
-    const { message } = await failureOf("select *\nfrom bar");
-    expect(message).toContain('there is no table or view "bar"');
+    const { message } = await failureOf("select *\nfrom candles");
+    expect(message).toContain('there is no table or view "candles"');
     for (const { name } of [...tables, ...views]) expect(message).toContain(name);
-    expect(message).toContain("LINE 2: from bar");
+    expect(message).toContain("LINE 2: from candles");
   });
 
   test("of syntax show the place", async () => {

@@ -66,5 +66,6 @@ function missingProblem(missing: readonly string[], cells: readonly string[]): s
   return [
     `the header lacks ${missing.join(", ")}; expected ${requiredColumns.join(",")}`,
     ` (any order; ${optionalColumns.join(", ")} optional), found ${quote(cells.join(","))}`,
+    missing.length === 1 && missing[0] === "symbol" ? "; add a column with the symbol of each row" : "",
   ].join("");
 }

@@ -154,3 +154,26 @@ test.each([
 ])("%d a second is %s", (value, text) => {
   expect(rate(value)).toBe(text);
 });
+
+describe("a table that wraps texts", () => {
+  test("goes on below where a text does not fit and cuts nothing but longer words", () => {
+    const value = rows(
+      ["name", "n", "meaning"],
+      ["close", 1, "Last price of the bar."],
+      ["volume", 22, "Traded volume; 0 where the source has none."],
+    );
+    const layout = { widthMax: 28, wrapsTexts: true };
+    expect([...formatRows(value, "table", layout)].join("")).toBe(
+      [
+        "name     n  meaning",
+        "──────  ──  ────────────────",
+        "close    1  Last price of",
+        "            the bar.",
+        "volume  22  Traded volume; 0",
+        "            where the source",
+        "            has none.",
+        "",
+      ].join("\n"),
+    );
+  });
+});

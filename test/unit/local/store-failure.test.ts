@@ -10,6 +10,7 @@ describe("an I/O failure", () => {
     ["ENOSPC", "the disk is full"],
     ["EACCES", "permission is denied"],
     ["EROFS", "read-only"],
+    ["ENOENT", "cannot be made"],
     ["ENOTDIR", "a file, not a directory"],
   ])("%s names the directory and says what to do", (code, what) => {
     const cause = withCode(code);
