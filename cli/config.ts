@@ -18,8 +18,9 @@ export function runtimeOptionsOf(
   access: Omit<RuntimeOptions, "logLevel">,
 ): RuntimeOptions {
   const stage = stageConfig(embeddedStage, loadConfigFile(named, process.cwd()));
+  const { universe, vendors: configured } = stage.providers;
   const vendors = Object.fromEntries(
-    vendorIds.map((id) => [id, { ...stage.vendors[id], ...access.vendors?.[id] }]),
-  ) as typeof stage.vendors;
-  return { stage, ...access, vendors };
+    vendorIds.map((id) => [id, { ...configured[id], ...access.vendors?.[id] }]),
+  ) as typeof configured;
+  return { stage, universe, ...access, vendors };
 }

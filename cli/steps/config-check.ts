@@ -4,7 +4,7 @@ import {
   configOf,
   embeddedStage,
   keysNeeded,
-  vendorSettingsOf,
+  providerSettingsOf,
   type ConfigFile,
   type ConfigProblem,
   type MarketlakeConfig,
@@ -28,7 +28,7 @@ export async function checkStages(file: ConfigFile, stages: readonly string[]): 
   const secrets: string[] = [];
   for (const stage of stages) {
     const config = configOf(file, stage);
-    const findings = checkConfig(config, createProviders({ vendors: vendorSettingsOf(config) }), stage);
+    const findings = checkConfig(config, createProviders(providerSettingsOf(config)), stage);
     const isEmbedded = stage === embeddedStage;
     const missing = isEmbedded ? await missingKeys(config) : [];
     if (!isEmbedded)

@@ -2,7 +2,8 @@
 import type { WatchedSeries } from "../health/index.ts";
 import { assetClasses, type AssetClass } from "../market.ts";
 import type { Series } from "../lake/keys.ts";
-import { vendorIds, type VendorId, type VendorSettings } from "../providers/registry.ts";
+import { vendorIds, type VendorId } from "../providers/registry.ts";
+import type { ProviderSettings } from "../providers/settings.ts";
 import { resiliencePolicySchema, type ResiliencePolicy } from "../providers/resilience/index.ts";
 import type { LakeSettings } from "../settings.ts";
 import { defaultLakeSettings } from "../settings.ts";
@@ -27,21 +28,24 @@ export function policyOf(config: MarketlakeConfig, id: VendorId): ResiliencePoli
   });
 }
 
-/** Options of all vendor adapters. */
-export function vendorSettingsOf(config: MarketlakeConfig): VendorSettings {
+/** What whoever asks providers is told of them. */
+export function providerSettingsOf(config: MarketlakeConfig): ProviderSettings {
   const universe = Object.fromEntries(
-    assetClasses.map((assetClass) => [assetClass, config.markets[assetClass].symbols]),
-  ) as Record<AssetClass, string[]>;
-  return Object.fromEntries(
+    assetClasses
+      .map((assetClass) => [assetClass, config.markets[assetClass].symbols] as const)
+      .filter(([, symbols]) => symbols.length > 0),
+  ) as ProviderSettings["universe"];
+  const vendors = Object.fromEntries(
     vendorIds.map((id) => {
       const { baseUrl, timeoutMs, plan } = config.providers[id];
       const address = baseUrl === null ? {} : { baseUrl };
       const isFree = plan === "free";
       const options = id === "alpha_vantage" ? { plan: isFree ? "free" : "premium" } : {};
       const dailyOnly = planOf(config, id).dailyOnly === true;
-      return [id, { ...address, ...options, universe, timeoutMs, dailyOnly }];
+      return [id, { ...address, ...options, timeoutMs, dailyOnly }];
     }),
-  );
+  ) as ProviderSettings["vendors"];
+  return { universe, vendors };
 }
 
 /** Settings for a lake that is made under this configuration. */

@@ -1,9 +1,9 @@
 /** A stage as it is deployed: everything that the CDK app wants to know of it. */
 import type { WatchedSeries } from "../health/index.ts";
-import type { VendorSettings } from "../providers/registry.ts";
+import type { ProviderSettings } from "../providers/settings.ts";
 import type { LakeSettings } from "../settings.ts";
 import type { DeploymentConfig } from "./deployment.ts";
-import { lakeSettingsOf, vendorSettingsOf, watchedSeriesOf } from "./derive.ts";
+import { lakeSettingsOf, providerSettingsOf, watchedSeriesOf } from "./derive.ts";
 import { configOf, defaultConfigFile, type ConfigFile } from "./read.ts";
 import { schedulesOf, type ScheduleConfig } from "./schedules.ts";
 
@@ -13,7 +13,7 @@ export interface StageConfig extends Omit<DeploymentConfig, "schedulesEnabled"> 
   /** What all functions are told. */
   readonly lake: LakeSettings;
   /** What the function that asks providers is told of them. */
-  readonly vendors: VendorSettings;
+  readonly providers: ProviderSettings;
   readonly schedules: readonly ScheduleConfig[];
   /** What the health check looks at. */
   readonly watched: readonly WatchedSeries[];
@@ -26,7 +26,7 @@ export function stageConfig(stage: string, file: ConfigFile = defaultConfigFile)
   return {
     stage,
     lake: lakeSettingsOf(config),
-    vendors: vendorSettingsOf(config),
+    providers: providerSettingsOf(config),
     schedules: schedulesOf(config),
     watched: watchedSeriesOf(config),
     ...deployment,

@@ -4,7 +4,7 @@ import {
   lakeSettingsOf,
   policyOf,
   vendorFacts,
-  vendorSettingsOf,
+  providerSettingsOf,
   type MarketlakeConfig,
 } from "../config/index.ts";
 import type { Series } from "../lake/keys.ts";
@@ -85,7 +85,7 @@ export function assign(input: PlanInput): Asked[] {
 }
 
 export const providersOf = (config: MarketlakeConfig): ReadonlyMap<string, Provider> =>
-  createProviders({ vendors: vendorSettingsOf(config) });
+  createProviders(providerSettingsOf(config));
 
 /** Who could be asked for a series, best first. */
 export function chainOf({ config, provider }: PlanInput, { assetClass }: Series): readonly string[] {

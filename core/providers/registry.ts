@@ -1,12 +1,10 @@
-/** The providers of a lake. A further vendor is one folder and one line here. */
+/** The providers that any target has. A further vendor is one folder and one line here. */
+import type { AssetClass } from "../market.ts";
 import { createAlphaVantageProvider } from "./alpha-vantage/index.ts";
 import { createBinanceProvider } from "./binance/index.ts";
 import { createCoinMarketCapProvider } from "./coinmarketcap/index.ts";
-import { createCsvProvider } from "./csv/index.ts";
-import type { BarFile, DatasetReader } from "./dataset.ts";
 import { createFmpProvider } from "./fmp/index.ts";
 import type { Provider } from "./provider.ts";
-import { createReplayProvider } from "./replay/index.ts";
 import { createSyntheticProvider, type SyntheticOptions } from "./synthetic/index.ts";
 import type { VendorOptions } from "./vendor/options.ts";
 import { createYahooProvider } from "./yahoo/index.ts";
@@ -20,35 +18,27 @@ const vendors = {
   binance: createBinanceProvider,
 };
 export type VendorId = keyof typeof vendors;
-export const vendorIds = Object.keys(vendors) as VendorId[];
+export const vendorIds = Object.keys(vendors) as [VendorId, ...VendorId[]];
 /** Options by vendor; one without any works with its defaults. */
 export type VendorSettings = { readonly [Id in VendorId]?: Parameters<(typeof vendors)[Id]>[0] };
 
-interface FileSource {
-  readonly reader: DatasetReader;
-  readonly files: readonly BarFile[];
-}
-
-/** What each provider needs; one that is not given its files is left out. */
 export interface ProviderSources {
   readonly synthetic?: Partial<SyntheticOptions>;
-  /** A dataset to play back: its reader and `datasetFiles(await reader.list())`. */
-  readonly replay?: FileSource;
-  readonly csv?: FileSource;
+  /** Symbols of vendors where a request names none; ours, not theirs. */
+  readonly universe?: Partial<Record<AssetClass, readonly string[]>>;
   readonly vendors?: VendorSettings;
 }
 
-/** Providers by id. `synthetic` and the vendors are always there; a vendor asks for its key when it is asked. */
+/** Providers by id: `synthetic` and the vendors, who ask for their keys when they are asked. */
 export function createProviders({
   synthetic,
-  replay,
-  csv,
+  universe = {},
   vendors: settings = {},
 }: ProviderSources = {}): ReadonlyMap<string, Provider> {
   const providers: Provider[] = [createSyntheticProvider(synthetic)];
-  if (replay !== undefined) providers.push(createReplayProvider(replay.reader, replay.files));
-  if (csv !== undefined) providers.push(createCsvProvider(csv.reader, csv.files));
-  for (const id of vendorIds) providers.push(withinPlan(vendors[id](settings[id]), settings[id]));
+  for (const id of vendorIds) {
+    providers.push(withinPlan(vendors[id]({ universe, ...settings[id] }), settings[id]));
+  }
   return new Map(providers.map((provider) => [provider.id, provider]));
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../../core/pipeline/extract.ts";
 import { AnswerMemory } from "../../core/pipeline/answer-memory.ts";
 import { extractInPolls } from "../../core/pipeline/polls.ts";
+import type { LakeSettings } from "../../core/settings.ts";
 import { failureReport } from "../shared/consumer.ts";
 import { type Environment, parseEnvironment } from "../shared/env.ts";
 import type { Invocation } from "../shared/invocation.ts";
@@ -43,15 +44,17 @@ export interface ExtractHandler {
  */
 export function createHandler(dependencies: {
   readonly environment: Environment;
+  readonly settings: LakeSettings;
   readonly ports: (env: ExtractEnv) => ExtractPorts;
 }): ExtractHandler {
   const env = parseEnvironment(extractEnvSchema, dependencies.environment);
+  const { settings } = dependencies;
   const ports = dependencies.ports(env);
   const observability = new Observability("extract", env);
 
   const run = (request: ExtractRequest, deadlineMs: number): Promise<ExtractResult> => {
     const answers = request.polls === undefined ? ports.answers : new AnswerMemory();
-    const context = { ...ports, settings: env.LAKE_SETTINGS, ...(answers === undefined ? {} : { answers }) };
+    const context = { ...ports, settings, ...(answers === undefined ? {} : { answers }) };
     return extractInPolls(request, {
       clock: ports.clock,
       deadlineMs,

@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { InvalidMessageError } from "../../core/errors.ts";
 import { parseMessage } from "../../core/messages/index.ts";
 import type { PipelineContext, StageResult } from "../../core/pipeline/context.ts";
+import type { LakeSettings } from "../../core/settings.ts";
 import type * as z from "../../core/zod.ts";
 import { type FailureReport, type Item, processBatch, type ShardMessage } from "./batch.ts";
 import type { Delivery } from "./deliveries.ts";
@@ -14,6 +15,7 @@ import type { ConsumerPorts } from "./ports.ts";
 export interface Consumer<M extends ShardMessage> {
   readonly stage: string;
   readonly env: ConsumerEnv;
+  readonly settings: LakeSettings;
   readonly ports: ConsumerPorts;
   readonly schema: z.ZodMiniType<M>;
   /** Runs the stage over messages of one series and shard. `deadlineMs`: when it should hand on what is left. */
@@ -46,7 +48,7 @@ export function createConsumer<M extends ShardMessage>(
 }
 
 async function runStage<M extends ShardMessage>(
-  { env, ports, run }: Consumer<M>,
+  { settings, ports, run }: Consumer<M>,
   observability: Observability,
   group: readonly Item<M>[],
   deadlineMs: number,
@@ -55,7 +57,7 @@ async function runStage<M extends ShardMessage>(
   const { message: series, delivery } = group[0]!;
   const startedMs = ports.clock.nowMs();
   const result = await run(
-    { ...ports, settings: env.LAKE_SETTINGS },
+    { ...ports, settings },
     group.map(({ message }) => message),
     deadlineMs,
   );
@@ -68,9 +70,9 @@ async function runStage<M extends ShardMessage>(
   });
 }
 
-function parseShardMessage<M extends ShardMessage>({ env, schema }: Consumer<M>, body: string): M {
+function parseShardMessage<M extends ShardMessage>({ settings, schema }: Consumer<M>, body: string): M {
   const message = parseMessage(schema, body);
-  const shardCount = env.LAKE_SETTINGS.shardCounts[message.assetClass];
+  const shardCount = settings.shardCounts[message.assetClass];
   if (message.shard < shardCount) return message;
   throw new InvalidMessageError(
     `message names shard ${message.shard} of ${message.assetClass}, this lake has shards 0 to ${shardCount - 1}; it was made for other settings`,

@@ -1,6 +1,5 @@
 /** Environments of functions as schemas, shared by the CDK constructs that fill them and the handlers that read them. */
 import { ConfigError } from "../../core/errors.ts";
-import { lakeSettingsSchema } from "../../core/settings.ts";
 import * as z from "../../core/zod.ts";
 
 export const figureNames = [
@@ -16,19 +15,6 @@ export const figureNames = [
 export type FigureName = (typeof figureNames)[number];
 
 const text = z.string().check(z.minLength(1));
-
-const json = z.pipe(
-  z.string(),
-  z.transform((value, { issues }): unknown => {
-    try {
-      return JSON.parse(value);
-    } catch {
-      const message = `expected JSON, got ${JSON.stringify(value.slice(0, 80))}`;
-      issues.push({ code: "custom", message, input: value });
-      return z.NEVER;
-    }
-  }),
-);
 
 const words = z.pipe(
   z.string(),
@@ -46,8 +32,6 @@ const functionEnv = {
   CURATED_BUCKET: text,
   TRANSFORM_QUEUE_URL: text,
   INDICATORS_QUEUE_URL: text,
-  /** `LakeSettings` as JSON. */
-  LAKE_SETTINGS: z.pipe(json, lakeSettingsSchema),
 };
 
 /** What a consumer of a queue needs besides. */
@@ -77,6 +61,9 @@ export type ConsumerEnv = z.output<ReturnType<typeof consumerEnvSchema>>;
 
 /** The names of a stage's secrets in Secrets Manager start with this. */
 export const secretPrefix = (stage: string) => `marketlake/${stage}/`;
+
+/** Name of the file beside a function's code that holds its settings; the CDK writes it, the function reads it. */
+export const settingsFileName = "settings.json";
 
 /** As in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

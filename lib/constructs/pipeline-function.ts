@@ -14,10 +14,13 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { z } from "zod";
 import type { StageConfig } from "../../core/config/index.ts";
+import type { LakeSettings } from "../../core/settings.ts";
+import type { ExtractSettings } from "../../lambdas/extract/settings.ts";
 import type { FunctionId } from "../identity.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { bundling } from "./bundling.ts";
 import { identify } from "./identify.ts";
+import { settingsHook } from "./settings-hook.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -35,6 +38,8 @@ export interface PipelineFunctionProps<S extends z.core.$ZodObject> {
   /** The schema with which the handler reads its environment: a forgotten variable is a compile error here. */
   readonly envSchema: S;
   readonly environment: EnvironmentOf<S>;
+  /** What the handler reads from the file beside its code. */
+  readonly settings: LakeSettings | ExtractSettings;
 }
 
 /** The only place where a function is made: runtime, architecture, limits, logs, tracing and bundling. */
@@ -72,7 +77,7 @@ export class PipelineFunction<S extends z.core.$ZodObject> extends NodejsFunctio
       systemLogLevelV2: SystemLogLevel.INFO,
       tracing: Tracing.ACTIVE,
       environment: { ...props.environment, NODE_OPTIONS: "--enable-source-maps" },
-      bundling: bundlingOptions,
+      bundling: { ...bundlingOptions, commandHooks: settingsHook(props.settings) },
     });
     this.executionRole = role;
     identify(this, { kind: "function", id: functionId, entry });

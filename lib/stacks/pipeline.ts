@@ -62,6 +62,7 @@ export class PipelineStack extends Stack {
       functionId: "extract",
       description: "Asks providers for bars and keeps what they sent in the raw zone.",
       config: this.#config,
+      settings: { lake: this.#config.lake, providers: this.#config.providers },
       envSchema: extractEnvSchema,
       environment: {
         ...this.#consumerEnvironment(this.#extractQueue, "extract"),
@@ -86,6 +87,7 @@ export class PipelineStack extends Stack {
       functionId: "transform",
       description: "Validates received bars and merges them into the curated tables.",
       config: this.#config,
+      settings: this.#config.lake,
       envSchema: transformEnvSchema,
       environment: this.#consumerEnvironment(this.#transformQueue, "transform"),
     });
@@ -108,6 +110,7 @@ export class PipelineStack extends Stack {
       functionId: "indicators",
       description: "Computes technical indicators of changed bars, forward from their checkpoint.",
       config: this.#config,
+      settings: this.#config.lake,
       envSchema: indicatorsEnvSchema,
       environment: this.#consumerEnvironment(this.#indicatorsQueue, "indicators"),
     });
@@ -135,7 +138,6 @@ export class PipelineStack extends Stack {
       CURATED_BUCKET: this.#storage.curated.bucketName,
       TRANSFORM_QUEUE_URL: this.#transformQueue.queue.queueUrl,
       INDICATORS_QUEUE_URL: this.#indicatorsQueue.queue.queueUrl,
-      LAKE_SETTINGS: JSON.stringify(this.#config.lake),
     };
   }
 

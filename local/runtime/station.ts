@@ -98,6 +98,7 @@ export class Station {
     const wired = this.#function(id);
     const dependencies = {
       environment: this.#environment(wired),
+      settings: this.#options.lake.settings,
       ports: (env: ConsumerEnv) => ({
         ...this.#ports(wired, env),
         deadLetters: this.#guardedQueue(wired, env.DEAD_LETTER_QUEUE_URL),
@@ -122,6 +123,7 @@ export class Station {
   #extractHandler(wired: WiredFunction): ExtractHandler {
     return createExtract({
       environment: this.#environment(wired),
+      settings: this.#options.lake.settings,
       ports: (env) => ({
         ...this.#ports(wired, env),
         deadLetters: this.#guardedQueue(wired, env.DEAD_LETTER_QUEUE_URL),
@@ -183,11 +185,10 @@ export class Station {
     return wired;
   }
 
-  /** As deployed, but with the settings of this lake, and with logs and metrics only where someone wants them. */
+  /** As deployed, but with logs and metrics only where someone wants them. */
   #environment(wired: WiredFunction): Record<string, string> {
     return {
       ...wired.environment,
-      LAKE_SETTINGS: JSON.stringify(this.#options.lake.settings),
       LOG_LEVEL: this.#options.logLevel,
       METRICS: "",
     };

@@ -1,6 +1,9 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { stageConfig } from "../../core/config/index.ts";
+import { settingsFileName } from "../../lambdas/shared/env.ts";
 import { bundling } from "../../lib/constructs/bundling.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
@@ -15,9 +18,24 @@ export function functionNames(): string[] {
     .sort();
 }
 
-/** Bundles a function as CDK does and returns file and size. */
+/** A CommonJS module has no address of its own; esbuild would leave none. */
+const moduleUrl: Record<BundleFormat, object> = {
+  esm: {},
+  cjs: {
+    define: { "import.meta.url": "moduleUrl" },
+    banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  },
+};
+
+/** What the file beside a function's code holds in a deployment without a configuration. */
+export function settingsOf(name: string): object {
+  const { lake, providers } = stageConfig("dev");
+  return name === "extract" ? { lake, providers } : lake;
+}
+
+/** Bundles a function as CDK does, with its settings, into a folder of its own, and returns file and size. */
 export async function bundleFunction(name: string, folder: string, format: BundleFormat = bundling.format) {
-  const file = `${folder}/${name}.${format === "esm" ? "mjs" : "cjs"}`;
+  const file = `${folder}/${name}-${format}/index.${format === "esm" ? "mjs" : "cjs"}`;
   const { metafile } = await build({
     absWorkingDir: repository,
     entryPoints: [`lambdas/${name}/index.ts`],
@@ -33,7 +51,9 @@ export async function bundleFunction(name: string, folder: string, format: Bundl
     sourcemap: bundling.sourceMap,
     sourcesContent: bundling.sourcesContent,
     logLevel: "silent",
+    ...moduleUrl[format],
   });
   const [, output] = Object.entries(metafile.outputs).find(([path]) => !path.endsWith(".map"))!;
+  writeFileSync(`${dirname(file)}/${settingsFileName}`, JSON.stringify(settingsOf(name)));
   return { file, sizeBytes: output.bytes };
 }

@@ -1,5 +1,3 @@
-import { defaultLakeSettings } from "../../core/settings.ts";
-
 /** A complete environment of any function, silent as in embedded use. */
 export function functionEnvironment(): Record<string, string> {
   return {
@@ -13,6 +11,5 @@ export function functionEnvironment(): Record<string, string> {
     INDICATORS_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/indicators",
     DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/transform-dlq",
     MAX_RECEIVE_COUNT: "3",
-    LAKE_SETTINGS: JSON.stringify(defaultLakeSettings),
   };
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { App } from "aws-cdk-lib";
 import { buildApp } from "../../lib/app.ts";
 import type { StageConfig } from "../../core/config/index.ts";
 import { identityKey } from "../../lib/identity.ts";
@@ -32,11 +33,16 @@ export function withOutput<T>(use: (outdir: string) => T): T {
 /** Without bundling and validation, which other tests cover. */
 export function synthesize(config: StageConfig, context: Record<string, unknown> = {}): StackTemplates {
   return withOutput((outdir) => {
-    const assembly = buildApp(config, { bundle: false, validate: false, context, outdir }).synth();
-    const template = (name: StackName) =>
-      assembly.getStackByName(`marketlake-${config.stage}-${name}`).template as Template;
-    return { storage: template("storage"), catalog: template("catalog"), pipeline: template("pipeline") };
+    return templatesOf(buildApp(config, { bundle: false, validate: false, context, outdir }), config.stage);
   });
+}
+
+/** Synthesizes an app and reads what it wrote. */
+export function templatesOf(app: App, stage: string): StackTemplates {
+  const assembly = app.synth();
+  const template = (name: StackName) =>
+    assembly.getStackByName(`marketlake-${stage}-${name}`).template as Template;
+  return { storage: template("storage"), catalog: template("catalog"), pipeline: template("pipeline") };
 }
 
 /** All resources of a type in all stacks. */

@@ -33,7 +33,6 @@ describe("wiring", () => {
       INDICATORS_QUEUE_URL: "indicators",
       DEAD_LETTER_QUEUE_URL: "transform-dlq",
       MAX_RECEIVE_COUNT: String(config.functions.transform.maxReceiveCount),
-      LAKE_SETTINGS: JSON.stringify(config.lake),
     });
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeParquet } from "../../core/columnar/parquet.ts";
 import { createProviders } from "../../core/providers/registry.ts";
+import { defaultLakeSettings } from "../../core/settings.ts";
 import { barsDaily, indicatorsDaily } from "../../core/tables/index.ts";
 import { createHandler as createExtract } from "../../lambdas/extract/handler.ts";
 import { createHandler as createIndicators } from "../../lambdas/indicators/handler.ts";
@@ -40,10 +41,12 @@ function deploy() {
     clock: systemClock,
   };
   const environment = functionEnvironment();
+  const settings = defaultLakeSettings;
   return {
     ports,
     extract: createExtract({
       environment,
+      settings,
       ports: () => ({
         ...ports,
         requests: makeQueue("extract"),
@@ -52,8 +55,8 @@ function deploy() {
         random: () => 0.5,
       }),
     }),
-    transform: createTransform({ environment, ports: () => ports }),
-    indicators: createIndicators({ environment, ports: () => ports }),
+    transform: createTransform({ environment, settings, ports: () => ports }),
+    indicators: createIndicators({ environment, settings, ports: () => ports }),
   };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   lakeSettingsOf,
   parseConfig,
-  vendorSettingsOf,
+  providerSettingsOf,
   type MarketlakeConfig,
 } from "../../core/config/index.ts";
 import type { ExtractRequest } from "../../core/messages/index.ts";
@@ -51,7 +51,7 @@ function world(config: MarketlakeConfig, startMs: number) {
     clock,
     random: () => 0.5,
     settings: lakeSettingsOf(config),
-    providers: createProviders({ vendors: vendorSettingsOf(config) }),
+    providers: createProviders(providerSettingsOf(config)),
     io: {
       http,
       secrets: { get: () => Promise.resolve("k3y") },

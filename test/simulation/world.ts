@@ -147,7 +147,6 @@ export class World {
     return {
       ...functionEnvironment(),
       MAX_RECEIVE_COUNT: String(maxReceiveCount),
-      LAKE_SETTINGS: JSON.stringify(this.options.settings),
     };
   }
 
@@ -169,7 +168,11 @@ export class World {
     await this.#liveOn(stage, callMsMax, (life) => {
       const ports = this.#ports(() => life, this.queues[`${stage}Dead`]);
       const create = stage === "transform" ? createTransform : createIndicators;
-      const handler = create({ environment: this.#environment(), ports: () => ports });
+      const handler = create({
+        environment: this.#environment(),
+        settings: this.options.settings,
+        ports: () => ports,
+      });
       const queue = new MortalQueue(this.queues[stage], () => life);
       return (messages) => this.#handleBatch(handler, messages, queue);
     });
@@ -213,6 +216,7 @@ export class World {
     const seen: RawRow[] = [];
     const handler = createExtract({
       environment: this.#environment(),
+      settings: this.options.settings,
       ports: () => ({
         ...ports,
         requests: this.#requests(life),

@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { keySource } from "../../../core/config/vendors.ts";
 import { TerminalError } from "../../../core/errors.ts";
 import type { SecretStore } from "../../../core/ports.ts";
 import { nameOf, portError } from "./sdk-errors.ts";
@@ -15,23 +16,28 @@ export class SecretsManagerSecretStore implements SecretStore {
 
   async get(name: string): Promise<string> {
     const id = `${this.#prefix}${name}`;
-    const text = await this.#read(id);
-    if (text === undefined || text === "") throw missing(id);
+    const text = await this.#read(id, name);
+    if (text === undefined || text === "")
+      throw missing(id, name, "has no value", "put-secret-value --secret-id");
     return text;
   }
 
-  async #read(id: string): Promise<string | undefined> {
+  async #read(id: string, name: string): Promise<string | undefined> {
     try {
       return (await this.#client.send(new GetSecretValueCommand({ SecretId: id }))).SecretString;
     } catch (error) {
-      if (nameOf(error) === "ResourceNotFoundException") throw missing(id);
+      if (nameOf(error) === "ResourceNotFoundException")
+        throw missing(id, name, "does not exist", "create-secret --name");
       throw portError(`read secret "${id}"`, error);
     }
   }
 }
 
-function missing(id: string): TerminalError {
+/** @param problem `does not exist`; `command` of the AWS CLI, up to the secret's name, is what helps */
+function missing(id: string, name: string, problem: string, command: string): TerminalError {
+  const url = keySource(name);
+  const source = url === null ? "" : `; get a key at ${url}`;
   return new TerminalError(
-    `secret "${id}" is not set; set it with: aws secretsmanager create-secret --name ${id} --secret-string …`,
+    `secret "${id}" ${problem}; run: aws secretsmanager ${command} ${id} --secret-string KEY${source}`,
   );
 }

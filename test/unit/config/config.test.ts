@@ -7,7 +7,7 @@ import {
   parseConfig,
   policyOf,
   readConfigFile,
-  vendorSettingsOf,
+  providerSettingsOf,
 } from "../../../core/config/index.ts";
 import { ConfigError } from "../../../core/errors.ts";
 import { createProviders } from "../../../core/providers/registry.ts";
@@ -18,7 +18,7 @@ const problemsOf = (value: unknown) =>
   readConfigFile(JSON.stringify(value)).problems.map(({ path, message }) => `${path}: ${message}`);
 const check = (value: unknown) => {
   const config = parse(value);
-  return checkConfig(config, createProviders({ vendors: vendorSettingsOf(config) }));
+  return checkConfig(config, createProviders(providerSettingsOf(config)));
 };
 
 describe("a configuration", () => {
@@ -118,8 +118,8 @@ describe("what follows from a configuration", () => {
       markets: { crypto: { symbols: ["BTC-USD"] } },
       providers: { yahoo: { baseUrl: "http://127.0.0.1:1" } },
     });
-    expect(vendorSettingsOf(config).yahoo).toMatchObject({ baseUrl: "http://127.0.0.1:1" });
-    const yahoo = createProviders({ vendors: vendorSettingsOf(config) }).get("yahoo")!;
+    expect(providerSettingsOf(config).vendors.yahoo).toMatchObject({ baseUrl: "http://127.0.0.1:1" });
+    const yahoo = createProviders(providerSettingsOf(config)).get("yahoo")!;
     expect(await yahoo.universe({ assetClass: "crypto", interval: "1d" })).toEqual(["BTC-USD"]);
   });
 });

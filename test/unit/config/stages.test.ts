@@ -6,7 +6,7 @@ import {
   parseConfigFile,
   readConfigFile,
   stageConfig,
-  vendorSettingsOf,
+  providerSettingsOf,
 } from "../../../core/config/index.ts";
 import { createProviders } from "../../../core/providers/registry.ts";
 
@@ -16,7 +16,7 @@ const problemsOf = (value: unknown) =>
 
 function check(value: unknown, stage: string) {
   const config = configOf(fileOf(value), stage);
-  return checkConfig(config, createProviders({ vendors: vendorSettingsOf(config) }), stage);
+  return checkConfig(config, createProviders(providerSettingsOf(config)), stage);
 }
 
 describe("a stage", () => {

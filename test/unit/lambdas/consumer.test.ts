@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConflictError } from "../../../core/errors.ts";
 import { type TransformMessage, transformMessageSchema } from "../../../core/messages/index.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "../../../core/pipeline/context.ts";
+import { defaultLakeSettings } from "../../../core/settings.ts";
 import { createConsumer } from "../../../lambdas/shared/consumer.ts";
 import { parseEnvironment } from "../../../lambdas/shared/env.ts";
 import { transformEnvSchema } from "../../../lambdas/transform/env.ts";
@@ -52,6 +53,7 @@ function makeConsumer(
   const handler = createConsumer({
     stage: "transform",
     env: parseEnvironment(transformEnvSchema, { ...functionEnvironment(), ...environment }),
+    settings: defaultLakeSettings,
     ports: { stores: { raw: store, curated: store }, queues, clock, deadLetters },
     schema: transformMessageSchema,
     run: async (context, _messages, deadlineMs) => {

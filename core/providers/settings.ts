@@ -1,0 +1,21 @@
+/** What whoever asks providers is told of them, as it travels from the configuration to a function. */
+import { assetClasses } from "../market.ts";
+import * as z from "../zod.ts";
+import { vendorIds } from "./registry.ts";
+
+const symbol = z.string().check(z.minLength(1), z.maxLength(32));
+
+const vendorOptionsSchema = z.strictObject({
+  baseUrl: z.exactOptional(z.string()),
+  timeoutMs: z.exactOptional(z.int().check(z.minimum(1))),
+  dailyOnly: z.exactOptional(z.boolean()),
+  /** Alpha Vantage alone asks otherwise for its free plan. */
+  plan: z.exactOptional(z.enum(["free", "premium"])),
+});
+
+export const providerSettingsSchema = z.strictObject({
+  /** What is kept current where a request names no symbols, by our names. */
+  universe: z.partialRecord(z.enum(assetClasses), z.array(symbol)),
+  vendors: z.partialRecord(z.enum(vendorIds), vendorOptionsSchema),
+});
+export type ProviderSettings = z.infer<typeof providerSettingsSchema>;
