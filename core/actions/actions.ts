@@ -9,16 +9,19 @@ export type ActionRow = Row<typeof corporateActions>;
 
 const dayMs = 86_400_000;
 
+/** Companies announce splits and dividends weeks ahead; what is further away is a mistake. */
+const aheadDaysMax = 2 * 366;
+
 /**
- * A reported action as a raw row.
+ * A reported action as a raw row. It may be announced only: `isAnnounced`.
  * @throws TerminalError for a ratio that is no positive number, an amount that is negative or none, or an ex-date that
- * is no date or later than the day of receipt: prices are never adjusted for what has not happened.
+ * is no date or more than two years after the receipt.
  */
 export function actionRow(action: CorporateAction, receipt: Receipt): RawActionRow {
   const { symbol, kind, currency } = action;
   const exDate = parseDate(action.exDate);
-  if (exDate > receipt.ingestedAtMs / dayMs) {
-    throw refusal(action, "an ex-date that has come", action.exDate, "report it again from that day on");
+  if (exDate > receipt.ingestedAtMs / dayMs + aheadDaysMax) {
+    throw refusal(action, "an ex-date within two years", action.exDate, "mend it at its source");
   }
   const [ratio, amount] = kind === "split" ? [action.ratio, null] : [null, action.amount];
   if (kind === "split" && !(ratio! > 0 && Number.isFinite(ratio))) {
@@ -52,6 +55,13 @@ function refusal(
     `${kind} of "${symbol}" on ${exDate}: expected ${expected}, got "${String(got)}"; ${help}`,
   );
 }
+
+/**
+ * Whether the last report of an action is from before its ex-date. Prices follow it only once there is a bar of that day
+ * or later: until then they are what the shares trade at, and the company may still call it off.
+ */
+export const isAnnounced = ({ ex_date: exDate, ingested_at: ingestedAtMs }: ActionRow): boolean =>
+  exDate > ingestedAtMs / dayMs;
 
 /** The order of the key (symbol, ex-date, kind), by UTF-16 code units. */
 function compareKeys(a: RawActionRow, b: RawActionRow): number {

@@ -188,7 +188,7 @@ export class ExtractRun {
     return {
       rowsIn: totals.rows,
       rowsOut: totals.rows,
-      rowsRejected: 0,
+      rowsRejected: totals.refusedActions,
       bytesIn: totals.bytesReceived,
       bytesOut: totals.bytesWritten,
       newestBarMs: totals.newestBarMs,

@@ -1,5 +1,5 @@
 /** indicators: walks forward from the last good checkpoint over the bars of one shard, period by period. */
-import { noSplits, splitAdjusted, splitsOf, type Splits } from "../actions/splits.ts";
+import { noSplits, splitAdjusted, type Splits } from "../actions/splits.ts";
 import { decodeParquet, encodeParquet } from "../columnar/parquet.ts";
 import {
   advanceIndicators,
@@ -12,7 +12,6 @@ import {
 import { UnreadableObjectError } from "../errors.ts";
 import { contentHash } from "../lake/content-hash.ts";
 import {
-  actionsKey,
   barsKey,
   barsPeriodPrefix,
   barsPrefix,
@@ -20,20 +19,15 @@ import {
   checkpointPrefix,
   indicatorsKey,
   parseShardObjectKey,
-  type Series,
 } from "../lake/keys.ts";
 import { periodOf, periodRange, type Period } from "../market.ts";
 import type { IndicatorMessage } from "../messages/index.ts";
 import type { ObjectInfo, StoredObject } from "../ports.ts";
 import { barsTableOf, indicatorsTableOf } from "../tables/index.ts";
-import { decodeActions } from "./actions-object.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "./context.ts";
 import { logJob } from "./job-log.ts";
 import { rewriteObject } from "./rewrite.ts";
-
-export interface ShardOfSeries extends Series {
-  readonly shard: number;
-}
+import { ShardSplits, type ShardOfSeries } from "./shard-splits.ts";
 
 /**
  * Brings the indicators of one shard up to date from the first changed period on. All messages are of one series and
@@ -114,8 +108,7 @@ class IndicatorWalk {
   readonly #shard: ShardOfSeries;
   /** The checkpoint seen last; the next period usually builds on it. */
   #last: Foundation = nothingBefore;
-  /** The splits seen last, with the version of the object that they stand in. */
-  #splits: { readonly etag: string | null; readonly splits: Splits } = { etag: null, splits: noSplits };
+  readonly #splits: ShardSplits;
   #result = {
     rowsIn: 0,
     rowsOut: 0,
@@ -128,6 +121,7 @@ class IndicatorWalk {
   constructor(context: PipelineContext, shard: ShardOfSeries) {
     this.#context = context;
     this.#shard = shard;
+    this.#splits = new ShardSplits(context, shard);
   }
 
   result(): StageResult {
@@ -198,7 +192,7 @@ class IndicatorWalk {
     if (decoded === null) return false;
     const bars = await curated.head(this.#barsKey(period));
     if (decoded.header.barsEtag !== bars?.etag) return false;
-    return (decoded.header.splits ?? "") === (await this.#splitsNow()).identity;
+    return (decoded.header.splits ?? "") === (await this.#splits.now()).identity;
   }
 
   async #isCurrent(
@@ -209,7 +203,7 @@ class IndicatorWalk {
   ): Promise<boolean> {
     const header = ifReadable(() => decodeCheckpointHeader(key, checkpoint.bytes));
     if (header?.barsEtag !== bars.etag) return false;
-    if ((header.splits ?? "") !== (await this.#splitsNow()).identity) return false;
+    if ((header.splits ?? "") !== (await this.#splits.now()).identity) return false;
     if (header.previous !== (await this.#foundationOf(period)).identity) return false;
     return (await this.#context.stores.curated.head(this.#indicatorsKey(period))) !== null;
   }
@@ -259,7 +253,7 @@ class IndicatorWalk {
       const object = await curated.get(barsKey);
       checkpoint = null;
       if (object === null) return current?.bytes ?? null;
-      const splits = await this.#splitsNow();
+      const splits = await this.#splits.now();
       const bars = await this.#decodeBars(barsKey, object.bytes, splits);
       const advanced = advanceIndicators(states(), bars);
       const header = { barsEtag: object.etag, previous: identity };
@@ -286,21 +280,6 @@ class IndicatorWalk {
     if (splits === noSplits) return decodeParquet(table, key, bytes, { columns: inputColumns });
     const columns = [...inputColumns, "adjustment"] as const;
     return splitAdjusted(await decodeParquet(table, key, bytes, { columns }), splits);
-  }
-
-  /** The shard's splits as they stand now. Intraday bars are not adjusted. */
-  async #splitsNow(): Promise<Splits> {
-    if (this.#shard.interval !== "1d") return noSplits;
-    const { curated } = this.#context.stores;
-    const key = actionsKey(this.#shard);
-    const etag = (await curated.head(key))?.etag ?? null;
-    if (etag === this.#splits.etag) return this.#splits.splits;
-    const object = await curated.get(key);
-    this.#splits =
-      object === null
-        ? { etag: null, splits: noSplits }
-        : { etag: object.etag, splits: splitsOf(await decodeActions(key, object)) };
-    return this.#splits.splits;
   }
 
   #barsKey(period: Period): string {

@@ -86,18 +86,18 @@ export class RawIngest {
     this.#bufferedRows += rest.rowCount;
   }
 
-  /** Takes splits and dividends. Returns why the first that cannot be true was refused, or null. */
-  addActions(actions: readonly CorporateAction[]): TerminalError | null {
-    let refusal: TerminalError | null = null;
+  /** Takes splits and dividends. Returns why those that cannot be true were refused. */
+  addActions(actions: readonly CorporateAction[]): TerminalError[] {
+    const refusals: TerminalError[] = [];
     for (const action of actions) {
       try {
         this.#actions.push(actionRow(action, this.#receipt));
       } catch (error) {
         if (!(error instanceof TerminalError)) throw error;
-        refusal ??= error;
+        refusals.push(error);
       }
     }
-    return refusal;
+    return refusals;
   }
 
   /** Writes what is buffered and asks transform for everything that the run has written, in all of its attempts. */

@@ -37,8 +37,8 @@ export async function loadActions(
     await keepReceived(ingest, source);
     const bytes = await bytesOf(source);
     const actions = parseActionsCsv(bytes.toString("utf8"), source.name, currency);
-    const refusal = ingest.addActions(actions);
-    if (refusal !== null) throw refusal;
+    const [refusal] = ingest.addActions(actions);
+    if (refusal !== undefined) throw refusal;
     const totals = await ingest.finish();
     objects = totals.objects;
     return {

@@ -2,6 +2,7 @@
 import type { RawBars } from "../bars/bars.ts";
 import { nullCode } from "../columnar/batch.ts";
 import { contentHash } from "../lake/content-hash.ts";
+import type { TerminalError } from "../errors.ts";
 import type { Series } from "../lake/keys.ts";
 import { shardOf } from "../lake/sharding.ts";
 import { isBarTime } from "../market.ts";
@@ -37,6 +38,8 @@ export interface ReceptionTotals extends Omit<IngestTotals, "objects"> {
   readonly newRows: number;
   /** Answers that brought what the ones before them had brought. */
   readonly repeatedAnswers: number;
+  /** Splits and dividends that cannot be true. */
+  readonly refusedActions: number;
 }
 
 /** What the answers to one piece of a run say, by provider. It counts once the piece has been answered whole. */
@@ -83,6 +86,7 @@ export class Reception {
   #repeatedAnswers = 0;
   /** Entries of answers that were no bars of their requests, by reason. */
   readonly #passedOver = new Map<string, number>();
+  readonly #refusedActions: TerminalError[] = [];
   /** Symbols whose history a provider has rewritten, as after a split, by provider. */
   readonly rewritten = new Map<string, Set<string>>();
 
@@ -104,7 +108,8 @@ export class Reception {
 
   /**
    * Keeps the answer byte for byte, then reads it. Where a memory knows bytes and rows from the poll before, nothing is done.
-   * @throws TerminalError where the answer cannot be read, or tells of an action that cannot be true; it is kept.
+   * A split or dividend that cannot be true is left out, and told of in the totals.
+   * @throws TerminalError where the answer cannot be read; it is kept.
    */
   async take({ provider, request, response }: Answer, piece: PieceProgress): Promise<void> {
     const inbox = this.#inboxes.get(provider.id)!;
@@ -131,8 +136,7 @@ export class Reception {
     if (isNews) this.#newRows += bars.rowCount;
     await inbox.ingest.add(bars);
     this.#note(bars, provider, piece);
-    const refusal = inbox.ingest.addActions(actions);
-    if (refusal !== null) throw refusal;
+    this.#refusedActions.push(...inbox.ingest.addActions(actions));
   }
 
   /** Lets the progress of a piece that was answered whole count. */
@@ -159,13 +163,19 @@ export class Reception {
       bytesReceived: this.#bytesReceived,
       newRows: this.#newRows,
       repeatedAnswers: this.#repeatedAnswers,
+      refusedActions: this.#refusedActions.length,
     };
   }
 
   get notes(): string[] {
-    if (this.#passedOver.size === 0) return [];
     const counts = [...this.#passedOver].map(([reason, entries]) => `${entries} ${reason}`);
-    return [`entries passed over: ${counts.sort().join(", ")}`];
+    const [refusal] = this.#refusedActions;
+    return [
+      ...(counts.length === 0 ? [] : [`entries passed over: ${counts.sort().join(", ")}`]),
+      ...(refusal === undefined
+        ? []
+        : [`splits or dividends left out: ${this.#refusedActions.length}, the first: ${refusal.message}`]),
+    ];
   }
 
   /** To be called after `finish`: a run that is cut off before its messages are sent must ask for the same bars again. */

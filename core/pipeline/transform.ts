@@ -12,11 +12,11 @@ import { readRawActions, rewriteActions } from "./actions-object.ts";
 import { isRatesKey, objectsIn, ratesMessages, type TimeRange } from "./base-currency.ts";
 import { derivedFrom, rewriteBars } from "./bars-object.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "./context.ts";
-import type { ShardOfSeries } from "./indicate.ts";
 import { logJob } from "./job-log.ts";
 import { timeRange } from "./ingest.ts";
 import { judgeRawObject, readRawObject, type JudgedRows, type RawObject } from "./raw-sources.ts";
 import type { Rewritten } from "./rewrite.ts";
+import type { ShardOfSeries } from "./shard-splits.ts";
 import { planWindows, type Window } from "./windows.ts";
 
 /**

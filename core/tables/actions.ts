@@ -3,7 +3,11 @@ import { defineTable, optional, required } from "./table.ts";
 
 const actionColumns = [
   required("symbol", "string", "Ticker as configured, e.g. `AAPL`."),
-  required("ex_date", "date", "First session that trades without the entitlement."),
+  required(
+    "ex_date",
+    "date",
+    "First session that trades without the entitlement. Later than `ingested_at` where it is only announced: prices follow it once its symbol has a bar of that day or later.",
+  ),
   required("kind", "string", "`split` or `dividend`."),
   optional(
     "ratio",

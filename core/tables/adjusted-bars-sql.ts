@@ -1,13 +1,23 @@
 /**
  * Prices in the shares of today, and total returns, after the method of the Center for Research in Security Prices
  * (CRSP, "Calculations", factor to adjust prices). Neither engine multiplies over rows, so products are sums of
- * logarithms: exact to about 15 digits. A dividend that is no less than the close before it has no factor.
+ * logarithms: exact to about 15 digits. A dividend that is no less than the close before it has no factor. Actions
+ * that were announced only are applied from the first bar of their ex-date or later on.
  */
 export const adjustedBarsSql = `
-with split_divisors as (
+with newest_bars as (
+  select asset_class, symbol, max(session_date) as session_date from bars_daily group by asset_class, symbol
+),
+actions as (
+  select a.*
+  from corporate_actions as a
+  left join newest_bars as n on n.asset_class = a.asset_class and n.symbol = a.symbol
+  where a.ex_date <= cast(a.ingested_at as date) or a.ex_date <= n.session_date
+),
+split_divisors as (
   select b.asset_class, b.symbol, b.ts, exp(sum(ln(a.ratio))) as divisor
   from bars_daily as b
-  join corporate_actions as a
+  join actions as a
     on a.asset_class = b.asset_class and a.symbol = b.symbol and a.kind = 'split' and a.ex_date > b.session_date
     and (b.adjustment = 'none' or a.ex_date > cast(b.ingested_at as date))
   group by b.asset_class, b.symbol, b.ts
@@ -19,8 +29,8 @@ in_shares_of_today as (
 ),
 later_splits as (
   select d.asset_class, d.symbol, d.ex_date, exp(sum(ln(s.ratio))) as divisor
-  from corporate_actions as d
-  join corporate_actions as s
+  from actions as d
+  join actions as s
     on s.asset_class = d.asset_class and s.symbol = d.symbol and s.kind = 'split' and s.ex_date > d.ex_date
     and (d.adjustment = 'none' or s.ex_date > cast(d.ingested_at as date))
   where d.kind = 'dividend'
@@ -29,7 +39,7 @@ later_splits as (
 dividends as (
   select d.asset_class, d.symbol, d.ex_date, max(d.amount) / coalesce(max(s.divisor), 1) as amount,
     max_by(b.close / b.divisor, b.ts) as close_before
-  from corporate_actions as d
+  from actions as d
   left join later_splits as s on s.asset_class = d.asset_class and s.symbol = d.symbol and s.ex_date = d.ex_date
   join in_shares_of_today as b
     on b.asset_class = d.asset_class and b.symbol = d.symbol and b.session_date < d.ex_date

@@ -64,8 +64,8 @@ export class MemoryLake {
     } as const;
     const ingest = new RawIngest(this.context, receipt, atMs);
     await ingest.add(fromRows(rawBars, bars));
-    const refusal = ingest.addActions(actions);
-    if (refusal !== null) throw refusal;
+    const [refusal] = ingest.addActions(actions);
+    if (refusal !== undefined) throw refusal;
     await ingest.finish();
     for (let next = this.#transform.shift(); next !== undefined; next = this.#transform.shift())
       await transform(this.context, [parseMessage(transformMessageSchema, next.body)]);

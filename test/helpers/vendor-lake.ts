@@ -9,7 +9,14 @@ import { transform } from "../../core/pipeline/transform.ts";
 import type { HttpResponse, OutgoingMessage } from "../../core/ports.ts";
 import type { Provider } from "../../core/providers/provider.ts";
 import { defaultLakeSettings } from "../../core/settings.ts";
-import { barsTableOf, quarantine, type Row, type Table } from "../../core/tables/index.ts";
+import {
+  barsTableOf,
+  corporateActions,
+  eltJobLog,
+  quarantine,
+  type Row,
+  type Table,
+} from "../../core/tables/index.ts";
 import { MemoryObjectStore } from "../../local/memory/memory-object-store.ts";
 
 /** An answer, or a connection that breaks or times out. */
@@ -70,6 +77,14 @@ export class VendorLake {
 
   quarantined(): Promise<Row<typeof quarantine>[]> {
     return this.#rows(quarantine);
+  }
+
+  actions(): Promise<Row<typeof corporateActions>[]> {
+    return this.#rows(corporateActions);
+  }
+
+  jobs(): Promise<Row<typeof eltJobLog>[]> {
+    return this.#rows(eltJobLog);
   }
 
   /** Bodies as received. */

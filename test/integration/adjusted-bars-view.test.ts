@@ -3,7 +3,18 @@ import { describe, expect, it } from "vitest";
 import { adjustedBarsSql } from "../../core/tables/adjusted-bars-sql.ts";
 
 /** What the view makes of a bar of 4 January at 100, with a dividend of 1 % on 5 January and a 2:1 split on the 7th. */
-async function adjusted({ bar, dividend }: { bar: string; dividend: string }): Promise<unknown> {
+async function adjusted({
+  bar,
+  dividend,
+  split = "timestamp '2026-01-07'",
+  newest = null,
+}: {
+  bar: string;
+  dividend: string;
+  split?: string;
+  /** Date of a second bar. */
+  newest?: string | null;
+}): Promise<unknown> {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   try {
@@ -13,9 +24,14 @@ async function adjusted({ bar, dividend }: { bar: string; dividend: string }): P
       create table corporate_actions as
         select 'stock' as asset_class, 'A' as symbol, date '2026-01-05' as ex_date, 'dividend' as kind,
           cast(null as double) as ratio, ${dividend}
-        union all select 'stock', 'A', date '2026-01-07', 'split', 2.0, null, 'none', timestamp '2026-01-07'`);
+        union all select 'stock', 'A', date '2026-01-07', 'split', 2.0, null, 'none', ${split}`);
+    if (newest !== null) {
+      await connection.run(
+        `insert into bars_daily select * replace (date '${newest}' as session_date, timestamp '${newest}' as ts) from bars_daily`,
+      );
+    }
     const reader = await connection.runAndReadAll(
-      `select close, adj_close, volume from (${adjustedBarsSql})`,
+      `select close, adj_close, volume from (${adjustedBarsSql}) order by ts`,
     );
     return reader.getRows()[0]!.map((value) => Math.round(Number(value) * 1e9) / 1e9);
   } finally {
@@ -38,6 +54,18 @@ describe("bars_daily_adjusted", () => {
   ])("gives the same prices for bars and dividends %s", async (_, bar, dividend) => {
     const [close, adjClose] = (await adjusted({ bar, dividend })) as number[];
     expect([close, adjClose]).toEqual([50, 49.5]);
+  });
+
+  it("applies an announced split from the first bar in new shares on", async () => {
+    const bar = prices(100, "none", "2026-01-04");
+    const announced = {
+      bar,
+      dividend: paid(1, "none", "2026-01-02"),
+      split: "timestamp '2026-01-02'",
+    };
+    expect(await adjusted(announced)).toEqual([100, 100, 1000]);
+    expect(await adjusted({ ...announced, newest: "2026-01-06" })).toEqual([100, 99, 1000]);
+    expect(await adjusted({ ...announced, newest: "2026-01-07" })).toEqual([50, 49.5, 2000]);
   });
 
   it("leaves the dividend out where the provider had applied it", async () => {

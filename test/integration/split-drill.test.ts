@@ -56,6 +56,13 @@ const split: CorporateAction = {
   currency: null,
 };
 
+async function rawObjects({ context }: MemoryLake) {
+  const { raw } = context.stores;
+  const objects: { key: string; bytes: Uint8Array }[] = [];
+  for await (const { key } of raw.list("")) objects.push({ key, bytes: (await raw.get(key))!.bytes });
+  return objects;
+}
+
 const keyOf = ({ symbol, ts }: { symbol: string; ts: number }) => `${symbol} ${ts}`;
 
 describe("a 20:1 split of one of 500 symbols", () => {
@@ -141,6 +148,55 @@ describe("a 20:1 split of one of 500 symbols", () => {
       inNewShares(barsOf([victim], firstDay, exDay, adjustedMs, "split")),
     );
     expect((await lake.rows(indicatorsDaily))[0]!.close).toBe(raw / 20);
+  });
+
+  it("of which the lake was told before changes nothing until the first bar in new shares, then all", async () => {
+    const announced = new MemoryLake(settings);
+    const told = new MemoryLake(settings);
+    const announcedMs = (exDay - 20) * dayMs;
+    const others = ["S001", "S122"];
+    const names = [...others, victim];
+    // The daily run of every session, at its close; the split is reported once, long before.
+    await announced.receive(announcedMs, stocks, barsOf(names, firstDay, exDay - 20, announcedMs), [split]);
+    const closesOf = async () =>
+      (await announced.rows(indicatorsDaily))
+        .filter(({ symbol }) => symbol === victim)
+        .map((row) => row.close);
+    for (let day = exDay - 20; day < exDay; day++) {
+      const closeMs = day * dayMs + 75_600_000;
+      await announced.receive(closeMs, stocks, barsOf(names, day, day + 1, closeMs));
+    }
+    const before = barsOf([victim], firstDay, exDay, 0).map(({ close }) => close);
+    expect(await closesOf()).toEqual(before);
+
+    // Bars of others on the ex-date say nothing of this symbol, which may not trade.
+    const exMs = exDay * dayMs + 75_600_000;
+    await announced.receive(exMs - 1, stocks, barsOf(others, exDay, exDay + 1, exMs));
+    expect(await closesOf()).toEqual(before);
+
+    announced.curated.written = [];
+    await announced.receive(exMs, stocks, barsOf([victim], exDay, exDay + 1, exMs));
+    const after = await closesOf();
+    expect(after).toEqual([...before.map((close) => close! / 20), barOf(victim, exDay, exMs).close]);
+    const shard = `shard-0${shardOf(victim, 4)}`;
+    expect(announced.curated.written).toContain(
+      `curated/indicators_daily/asset_class=stock/year=2025/${shard}.parquet`,
+    );
+
+    // The same as where the split is reported on the day itself, and as computed afresh.
+    for (const { key, bytes } of await rawObjects(announced)) await told.context.stores.raw.put(key, bytes);
+    await told.rebuild();
+    expect(await told.objects([barsDaily, indicatorsDaily])).toEqual(
+      await announced.objects([barsDaily, indicatorsDaily]),
+    );
+    await announced.receive(exMs + 1, stocks, [], [split]);
+    expect(await closesOf()).toEqual(after);
+
+    // As it was known on the eve of the ex-date, and then again as it is.
+    await announced.rebuild(exMs - 2);
+    expect(await closesOf()).toEqual(before);
+    await announced.rebuild();
+    expect(await closesOf()).toEqual(after);
   });
 
   it("applies a split that was called off no longer", async () => {

@@ -116,8 +116,8 @@ function addActions(rows: BarRows, { symbol, ts, currency }: VendorBar, entry: E
     );
   if (amount.problem !== null) throw unreadable(amount.problem);
   if (ratio.problem !== null) throw unreadable(ratio.problem);
-  const isDividend = amount.value > 0;
-  const isSplit = ratio.value > 0 && ratio.value !== 1;
+  const isDividend = isOtherThan(0, amount.value);
+  const isSplit = isOtherThan(1, ratio.value);
   if (!isDividend && !isSplit) return;
   if (ts.problem !== null) throw unreadable(ts.problem);
   if (isDividend) {
@@ -133,6 +133,9 @@ function addActions(rows: BarRows, { symbol, ts, currency }: VendorBar, entry: E
     rows.addAction(ts.value, { symbol, kind: "split", ratio: ratio.value, amount: null, currency: null });
   }
 }
+
+/** Whether a cell, which may be absent, says something. */
+const isOtherThan = (nothing: number, value: number) => !Number.isNaN(value) && value !== nothing;
 
 /** Days without a value stand in the list as `.`. The value is the close and, for want of others, all four prices. */
 function addRates(rows: BarRows, response: ProviderResponse, symbol: string, { assetClass }: Receipt): void {

@@ -43,7 +43,8 @@ function candlesCall(
   { fromMs, toMs }: Window,
 ): VendorCall {
   const isDaily = interval === "1d";
-  const bars = Math.ceil((Math.min(toMs, asOfMs) - fromMs) / intervalMs[interval]);
+  const barNumber = (tsMs: number) => Math.floor(tsMs / intervalMs[interval]);
+  const bars = barNumber(Math.min(toMs, asOfMs) - 1) - barNumber(fromMs) + 1;
   const timeOf = isDaily ? utcDate : (tsMs: number) => new Date(tsMs).toISOString();
   const count = Math.ceil((toMs - fromMs) / intervalMs[interval]) + 1;
   const coin = pair.id === null ? { symbol: pair.coin } : { id: String(pair.id) };

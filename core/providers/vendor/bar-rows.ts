@@ -78,9 +78,13 @@ export class BarRows {
     });
   }
 
-  /** @param exDateMs midnight UTC of the ex-date: actions outside the window are passed over as bars are. */
+  /**
+   * Actions outside the window are passed over as bars are, but for announced ones, whose day no window reaches.
+   * @param exDateMs midnight UTC of the ex-date
+   */
   addAction(exDateMs: number, action: Omit<CorporateAction, "exDate">): void {
-    if (!this.#isWanted(exDateMs)) return this.passOver("outside_window");
+    const isAhead = exDateMs > this.#receipt.ingestedAtMs;
+    if (!isAhead && !this.#isWanted(exDateMs)) return this.passOver("outside_window");
     this.#actions.push({ ...action, exDate: utcDate(exDateMs) });
   }
 

@@ -154,7 +154,7 @@ function addActions(rows: BarRows, { meta, events = {} }: Chart, symbol: string)
     for (const event of Object.values(entries)) {
       const stamp = event["date"];
       if (kind === "dividends") {
-        const amount = positive(event["amount"], symbol, event);
+        const amount = numberOf(event["amount"], symbol, event);
         const currency = meta.currency ?? null;
         rows.addAction(exDate(stamp, meta, event), {
           symbol,
@@ -165,7 +165,7 @@ function addActions(rows: BarRows, { meta, events = {} }: Chart, symbol: string)
         });
       } else if (kind === "splits") {
         const ratio =
-          positive(event["numerator"], symbol, event) / positive(event["denominator"], symbol, event);
+          numberOf(event["numerator"], symbol, event) / numberOf(event["denominator"], symbol, event);
         rows.addAction(exDate(stamp, meta, event), {
           symbol,
           kind: "split",
@@ -187,8 +187,8 @@ function exDate(stamp: unknown, meta: ChartMeta, event: unknown): number {
   return localDateMs(stamp * 1_000, meta.exchangeTimezoneName);
 }
 
-function positive(value: unknown, symbol: string, event: unknown): number {
-  if (typeof value === "number" && value > 0) return value;
+function numberOf(value: unknown, symbol: string, event: unknown): number {
+  if (typeof value === "number") return value;
   throw unreadableEvent(symbol, event);
 }
 

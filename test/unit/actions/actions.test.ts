@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { actionRow, mergeActions, type ActionRow } from "../../../core/actions/actions.ts";
+import { actionRow, isAnnounced, mergeActions, type ActionRow } from "../../../core/actions/actions.ts";
 import { parseActionsCsv } from "../../../core/actions/csv.ts";
 import type { CorporateAction, Receipt } from "../../../core/providers/provider.ts";
 
@@ -33,8 +33,15 @@ describe("actionRow", () => {
     });
   });
 
+  it("keeps what is announced for a later day", () => {
+    const row = { ...actionRow(split({ exDate: "2020-09-01" }), receipt), source_key: "k" };
+    expect(row.ex_date).toBe(18_506);
+    expect(isAnnounced(row)).toBe(true);
+    expect(isAnnounced({ ...row, ingested_at: Date.UTC(2020, 8, 1) })).toBe(false);
+  });
+
   it.each([
-    [split({ exDate: "2020-09-01" }), 'split of "AAPL" on 2020-09-01: expected an ex-date that has come'],
+    [split({ exDate: "2022-09-03" }), 'split of "AAPL" on 2022-09-03: expected an ex-date within two years'],
     [split({ ratio: 0 }), 'expected a positive ratio, got "0"'],
     [split({ ratio: null }), 'expected a positive ratio, got "null"'],
     [split({ ratio: Number.NaN }), 'expected a positive ratio, got "NaN"'],
