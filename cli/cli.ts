@@ -38,6 +38,25 @@ export class Cli {
     access: Omit<RuntimeOptions, "logLevel">,
     work: (lake: LakeRuntime) => Promise<T>,
   ): Promise<T> {
+    return this.#withOpenLake(options, access, (lake) =>
+      untilInterrupted(work(lake), this.#terminal.interrupt, drawTimeoutMs),
+    );
+  }
+
+  /** As `withLake`, for work that ends by itself on Ctrl-C, as that is its usual end. */
+  async withLakeUntilStopped(
+    options: GlobalOptions,
+    access: Omit<RuntimeOptions, "logLevel">,
+    work: (lake: LakeRuntime) => Promise<void>,
+  ): Promise<void> {
+    return this.#withOpenLake(options, access, work);
+  }
+
+  async #withOpenLake<T>(
+    options: GlobalOptions,
+    access: Omit<RuntimeOptions, "logLevel">,
+    work: (lake: LakeRuntime) => Promise<T>,
+  ): Promise<T> {
     // Loaded here, so that --help and usage errors do not wait for DuckDB.
     const [{ LakeRuntime }, { runtimeOptionsOf }] = await Promise.all([
       import("../local/runtime.ts"),
@@ -49,7 +68,7 @@ export class Cli {
     });
     const { interrupt } = this.#terminal;
     try {
-      return await untilInterrupted(work(lake), interrupt, drawTimeoutMs);
+      return await work(lake);
     } finally {
       const closed = lake.close();
       await (interrupt.aborted ? Promise.race([closed, waited(closeTimeoutMs)]) : closed);

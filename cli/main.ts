@@ -13,14 +13,15 @@ export async function main(process: NodeJS.Process): Promise<void> {
     if (error.code !== "EPIPE") throw error;
     process.exit(exitCodes.ok);
   });
-  const program = buildProgram(new Cli(processTerminal(process, interruptOf(process))));
+  const interrupt = interruptOf(process);
+  const program = buildProgram(new Cli(processTerminal(process, interrupt)));
   try {
     await program.parseAsync(process.argv);
   } catch (error) {
     const { exitCode, text } = failureOf(error, program.opts<{ debug?: boolean }>().debug === true);
     if (text !== null) process.stderr.write(`${text}\n`);
     process.exitCode = exitCode;
-    // Work that was abandoned must not keep the process alive.
-    if (exitCode === exitCodes.interrupted) process.exit();
   }
+  // Work that was abandoned must not keep the process alive.
+  if (interrupt.aborted) process.exit();
 }

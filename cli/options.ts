@@ -1,6 +1,7 @@
 /** Options that several commands share, and how their texts become values. A text that does not fit is a usage error. */
 import { InvalidArgumentError, Option } from "commander";
-import { assetClasses, intervals, parseInterval, type Interval } from "../core/market.ts";
+import { assetClasses, intervalMs, intervals, parseInterval, type Interval } from "../core/market.ts";
+import { pollEveryMsMin } from "../core/schedule/pacing.ts";
 import { outputFormats } from "./format/index.ts";
 
 export const defaultLakeDirectory = ".marketlake";
@@ -36,6 +37,19 @@ export function interval(text: string): Interval {
   const parsed = parseInterval(text);
   if (parsed === undefined) throw new InvalidArgumentError(`Known intervals are ${intervals.join(", ")}.`);
   return parsed;
+}
+
+/** How often a market is polled, ms: `5` or `5min`, `30s`, `1h`. */
+export function pollInterval(text: string): number {
+  const [, number, unit = "min"] = /^(\d{1,5})(s|m|min|h)?$/.exec(text) ?? [];
+  const ms =
+    Number(number) * { s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 }[unit as "s" | "m" | "min" | "h"];
+  if (!(ms >= pollEveryMsMin && ms <= intervalMs["1d"])) {
+    throw new InvalidArgumentError(
+      `It is a number of minutes such as "5", or has its unit: "30s", "5min", "1h"; at least ${pollEveryMsMin / 1_000}s and at most a day.`,
+    );
+  }
+  return ms;
 }
 
 /** A date (its first instant in UTC) or an ISO-8601 time with its zone, as UTC ms. */

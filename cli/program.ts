@@ -10,7 +10,9 @@ import { registerLoadCommand } from "./commands/load.ts";
 import { registerPlanCommand } from "./commands/plan.ts";
 import { registerQueryCommand } from "./commands/query.ts";
 import { registerRebuildCommand } from "./commands/rebuild.ts";
+import { registerRunCommand } from "./commands/run.ts";
 import { registerStatusCommand } from "./commands/status.ts";
+import { registerStreamCommand } from "./commands/stream.ts";
 import { registerTablesCommand } from "./commands/tables.ts";
 import { HelpfulCommand } from "./help.ts";
 import { configOption, lakeOption } from "./options.ts";
@@ -51,6 +53,8 @@ export function buildProgram(cli: Cli): Command {
     registerDemoCommand,
     registerLoadCommand,
     registerExtractCommand,
+    registerRunCommand,
+    registerStreamCommand,
     registerQueryCommand,
     registerStatusCommand,
     registerHealthCommand,

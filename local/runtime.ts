@@ -9,7 +9,12 @@ import {
   type BackfillRequest,
   type BackfillResult,
 } from "../core/pipeline/backfill.ts";
+import type { Series } from "../core/lake/keys.ts";
+import type { AnswerMemory } from "../core/pipeline/answer-memory.ts";
 import type { StageResult } from "../core/pipeline/context.ts";
+import { readJobs } from "../core/pipeline/job-log.ts";
+import { providersFor } from "../core/pipeline/provider-chain.ts";
+import type { LaneState } from "../core/providers/resilience/lane-state.ts";
 import type { ExtractResult } from "../core/pipeline/extract.ts";
 import type { LoadResult } from "../core/pipeline/load.ts";
 import { planRebuild } from "../core/pipeline/rebuild.ts";
@@ -18,6 +23,7 @@ import { contentHash } from "../core/lake/content-hash.ts";
 import { rawBars } from "../core/tables/index.ts";
 import { DuckDbQueryEngine } from "./duckdb/duckdb-query-engine.ts";
 import { cacheDirectory, changeSettings, openLake, openOrCreateLake, type Lake } from "./lake.ts";
+import { lanesOf } from "./lanes.ts";
 import { systemClock } from "../lambdas/shared/system-clock.ts";
 import { readWiring, type Wiring } from "./wiring.ts";
 import { AsOfMark } from "./runtime/as-of-mark.ts";
@@ -144,10 +150,46 @@ export class LakeRuntime {
     return files.map((_, index) => outcomes.get(index)!);
   }
 
-  /** Runs the extract function in this thread. */
-  async extract(request: ExtractRequest): Promise<ExtractResult> {
+  /**
+   * Runs the extract function in this thread.
+   * @param answers given by whoever polls: the same answer again is not received again
+   */
+  async extract(request: ExtractRequest, answers?: AnswerMemory): Promise<ExtractResult> {
     await this.#asOf.refuseNewData();
-    return this.#station.extract(request);
+    return this.#station.extract(request, answers);
+  }
+
+  /** Those of the deployment that are enabled. */
+  get schedules(): Wiring["schedules"] {
+    return this.#station.wiring.schedules;
+  }
+
+  /** Does what a schedule does at its time; `drain` does the rest. */
+  async fire(schedule: Wiring["schedules"][number], request: ExtractRequest): Promise<void> {
+    await this.#asOf.refuseNewData();
+    await this.#station.fire(schedule, request);
+  }
+
+  /** How the extracts of a series ended that were scheduled for a time, from the job log. */
+  async extractJobs(series: Series, scheduledMs: number) {
+    const { assetClass, interval } = series;
+    return readJobs(this.#station.context, {
+      stage: "extract",
+      assetClass,
+      interval,
+      scheduledMs,
+      shard: null,
+    });
+  }
+
+  /** Ids of the providers that a request asks, best first. @throws TerminalError where there is none. */
+  askedFor(request: ExtractRequest): string[] {
+    return providersFor(this.#station.extractContext, request).map(({ id }) => id);
+  }
+
+  /** What the lake knows of the providers that it has called. */
+  async lanes(): Promise<ReadonlyMap<string, LaneState>> {
+    return lanesOf(this.#station.context.stores.curated);
   }
 
   /** Fills a stretch of history, as far as providers may be asked now; the same request goes on. */

@@ -7,10 +7,9 @@ import { assetClassOption, baseUrl, intervalOption, providerId, symbolList, time
 import { drainWithProgress } from "../steps/drain.ts";
 import { accountForRuns } from "../steps/account.ts";
 import { accountFacts } from "../steps/summary.ts";
+import { vendorsAt } from "../steps/vendors.ts";
 import { formatFacts } from "../format/index.ts";
 import { extractRunId } from "../../core/pipeline/extract.ts";
-import { vendorIds } from "../../core/providers/registry.ts";
-import type { RuntimeOptions } from "../../local/runtime.ts";
 import { withProgress } from "../progress/progress.ts";
 
 interface ExtractOptions extends GlobalOptions {
@@ -73,21 +72,6 @@ export function registerExtractCommand(program: Command, cli: Cli): void {
         );
       });
     });
-}
-
-/**
- * Who is named is asked, whatever the configuration says of its plan.
- * @throws UsageError where nobody, or nobody with an address, is named to be asked there.
- */
-function vendorsAt({ provider, baseUrl: address }: ExtractOptions): Pick<RuntimeOptions, "vendors"> {
-  const vendor = vendorIds.find((id) => id === provider);
-  if (vendor !== undefined) {
-    return {
-      vendors: { [vendor]: { dailyOnly: false, ...(address === undefined ? {} : { baseUrl: address }) } },
-    };
-  }
-  if (address === undefined) return {};
-  throw new UsageError(`--base-url needs --provider, one of ${vendorIds.join(", ")}`);
 }
 
 /** @throws UsageError for an empty range. */

@@ -1,5 +1,5 @@
 /** The job log: one row per run, stage and shard, written when the job ends, well or badly. */
-import { concatBatches, fromRows, takeRows, type Batch } from "../columnar/batch.ts";
+import { concatBatches, fromRows, takeRows, toRows, type Batch } from "../columnar/batch.ts";
 import { decodeParquet, encodeParquet } from "../columnar/parquet.ts";
 import { describeError } from "../errors.ts";
 import { jobLogKey, type Series } from "../lake/keys.ts";
@@ -83,6 +83,18 @@ async function writeRow(context: PipelineContext, job: Job, row: Row<typeof eltJ
     const known = await decodeParquet(eltJobLog, key, current.bytes);
     return encodeParquet(eltJobLog, concatBatches(eltJobLog, [withoutRun(known, row.run_id), added]));
   });
+}
+
+/** The rows of all jobs of a stage that worked on a series for a scheduled time. */
+export async function readJobs(
+  { stores }: Pick<PipelineContext, "stores">,
+  { stage, scheduledMs, shard, ...series }: Omit<Job, "runId" | "detail">,
+): Promise<Row<typeof eltJobLog>[]> {
+  const key = jobLogKey(scheduledMs, stage, series, shard);
+  const stored = await stores.curated.get(key);
+  if (stored === null) return [];
+  const rows = toRows(eltJobLog, await decodeParquet(eltJobLog, key, stored.bytes));
+  return rows.filter(({ scheduled_at: scheduledAt }) => scheduledAt === scheduledMs);
 }
 
 /** A retried job replaces its row. */

@@ -7,6 +7,8 @@ import { type ConsumerEnv, type FunctionEnv, secretPrefix } from "../../lambdas/
 import type { Invocation } from "../../lambdas/shared/invocation.ts";
 import type { FunctionPorts } from "../../lambdas/shared/ports.ts";
 import { TerminalError } from "../../core/errors.ts";
+import type { ExtractRequest } from "../../core/messages/index.ts";
+import type { AnswerMemory } from "../../core/pipeline/answer-memory.ts";
 import type { PipelineContext } from "../../core/pipeline/context.ts";
 import type { ExtractContext, ExtractResult } from "../../core/pipeline/extract.ts";
 import type { SecretStore, WorkQueue } from "../../core/ports.ts";
@@ -77,9 +79,16 @@ export class Station {
   }
 
   /** Invokes the extract function past its queue, for whoever waits for the answer. */
-  async extract(request: unknown): Promise<ExtractResult> {
+  async extract(request: unknown, answers?: AnswerMemory): Promise<ExtractResult> {
     const wired = this.#function("extract");
-    return this.#extractHandler(wired)(request, invocation(wired));
+    return this.#extractHandler(wired, answers)(request, invocation(wired));
+  }
+
+  /** Does what a schedule does at its time: sends the request to its queue, or invokes the extract function with it. */
+  async fire({ target }: Wiring["schedules"][number], request: ExtractRequest): Promise<void> {
+    if (target.kind === "function") return void (await this.extract(request));
+    const { queue, group } = target;
+    await this.queue(queue).send([{ body: JSON.stringify(request), attributes: {}, group }]);
   }
 
   /** What the operator asks providers with. */
@@ -120,7 +129,7 @@ export class Station {
     }
   }
 
-  #extractHandler(wired: WiredFunction): ExtractHandler {
+  #extractHandler(wired: WiredFunction, answers?: AnswerMemory): ExtractHandler {
     return createExtract({
       environment: this.#environment(wired),
       settings: this.#options.lake.settings,
@@ -131,6 +140,7 @@ export class Station {
         providers: this.#options.providers,
         io: { http: fetchHttpClient, secrets: this.#secrets(wired, env) },
         random: Math.random,
+        ...(answers === undefined ? {} : { answers }),
       }),
     });
   }

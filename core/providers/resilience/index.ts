@@ -3,6 +3,7 @@ export type { BreakerPhase } from "./breaker.ts";
 export { callProvider } from "./call.ts";
 export { askInOrder, pieces, type Answer, type FallbackOptions, type Unanswered } from "./fallback.ts";
 export { providerHealth, type BudgetUse, type ProviderHealth } from "./health.ts";
+export { nextCallMs } from "./next-call.ts";
 export { ProviderLane, type LanePorts } from "./lane.ts";
 export { readLanes } from "./lanes.ts";
 export {

@@ -1,0 +1,69 @@
+/** What `stream` says of its polls. */
+import { describeError } from "../../core/errors.ts";
+import type { PollEvent, Stream } from "../../local/scheduler/index.ts";
+import { utcMoment, type EventLine } from "./events.ts";
+import type { Fact } from "./facts.ts";
+import { count, duration } from "./numbers.ts";
+
+export const streamName = ({ assetClass, interval }: Stream): string => `${assetClass} ${interval}`;
+
+/** What is polled, in a sentence. */
+export function streamIntroduction(stream: Stream): string {
+  const { symbols, calendarSymbols, provider, everyMs } = stream;
+  const number = (symbols ?? calendarSymbols).length;
+  const what = number === 0 ? "all symbols" : `${count(number)} ${number === 1 ? "symbol" : "symbols"}`;
+  const who = provider === undefined ? "the configured providers" : provider;
+  return `${streamName(stream)}: ${what} of ${who}, every ${everyText(everyMs)}`;
+}
+
+export function pollLine({ stream, startedMs, endedMs, result, error, next }: PollEvent): EventLine {
+  const until = utcMoment(next.atMs, endedMs);
+  const unanswered = result?.unanswered.length ?? 0;
+  const what = {
+    open: `next ${until}`,
+    closed: `market closed until ${until}`,
+    spent: `no provider may be asked until ${until}`,
+  }[next.reason];
+  const trouble = [
+    ...(error === null ? [] : [describeError(error)]),
+    ...(unanswered === 0 ? [] : [`${count(unanswered)} without answer`]),
+  ];
+  return {
+    atMs: startedMs,
+    name: streamName(stream),
+    figure: result === null ? "failed" : result.newRows === 0 ? "no news" : `${count(result.newRows)} rows`,
+    took: duration(endedMs - startedMs),
+    remark: [...trouble, what].join("; "),
+    isBad: result === null || unanswered > 0,
+  };
+}
+
+/** Sums for the end. */
+export class PollTotals {
+  #polls = 0;
+  #withNews = 0;
+  #failed = 0;
+  #rows = 0;
+
+  add({ result }: PollEvent): void {
+    this.#polls++;
+    if (result === null) this.#failed++;
+    else if (result.newRows > 0) this.#withNews++;
+    this.#rows += result?.newRows ?? 0;
+  }
+
+  facts(elapsedMs: number): Fact[] {
+    return [
+      { label: "polls", value: this.#polls, remark: `${count(this.#withNews)} with news` },
+      { label: "rows", value: this.#rows, remark: "received in answers that brought news" },
+      ...(this.#failed === 0
+        ? []
+        : [{ label: "failed", value: this.#failed, remark: "polls; the job log tells why" }]),
+      { label: "time", value: duration(elapsedMs) },
+    ];
+  }
+}
+
+function everyText(ms: number): string {
+  return ms % 60_000 === 0 ? `${count(ms / 60_000)} min` : `${count(ms / 1_000)} s`;
+}

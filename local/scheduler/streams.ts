@@ -1,0 +1,156 @@
+/** Polling of markets as appointments: each stream at a pace of its own, by `core/schedule/pacing.ts`. */
+import { calendarFor, type MarketCalendar } from "../../core/calendar/index.ts";
+import { TerminalError } from "../../core/errors.ts";
+import { intervalMs } from "../../core/market.ts";
+import type { Series } from "../../core/lake/keys.ts";
+import type { ExtractRequest } from "../../core/messages/index.ts";
+import type { ExtractResult } from "../../core/pipeline/extract.ts";
+import type { Clock } from "../../core/ports.ts";
+import { BreakerOpenError, BudgetExhaustedError } from "../../core/providers/errors.ts";
+import { nextCallMs, providerHealth } from "../../core/providers/resilience/index.ts";
+import { freshLane, type LaneState } from "../../core/providers/resilience/lane-state.ts";
+import { budgetFloorMs, firstPoll, nextPoll, type NextPoll } from "../../core/schedule/pacing.ts";
+import { openTimeMs, tradingHours } from "../../core/schedule/trading-hours.ts";
+import { policyOf, type LakeSettings } from "../../core/settings.ts";
+import type { Appointment } from "./agenda.ts";
+
+/** Bars of a market that are to be polled. */
+export interface Stream extends Series {
+  /** Who alone is asked; else the chain of the settings. */
+  readonly provider?: string;
+  /** Else the universe of the provider. */
+  readonly symbols?: readonly string[];
+  /** Whose calendars say when the market is open. */
+  readonly calendarSymbols: readonly string[];
+  /** Between polls, when nothing speaks for another pace. */
+  readonly everyMs: number;
+}
+
+/** How a poll ended, and when the next one comes. */
+export interface PollEvent {
+  readonly stream: Stream;
+  /** UTC ms. */
+  readonly startedMs: number;
+  readonly endedMs: number;
+  /** Null where it failed. */
+  readonly result: ExtractResult | null;
+  readonly error: unknown;
+  readonly next: NextPoll;
+}
+
+export interface StreamPorts {
+  readonly clock: Clock;
+  readonly settings: LakeSettings;
+  readonly extract: (request: ExtractRequest) => Promise<ExtractResult>;
+  /** Brings curated bars and indicators up to date. */
+  readonly drain: () => Promise<unknown>;
+  /** Ids of the providers that a request asks, best first. */
+  readonly askedFor: (request: ExtractRequest) => readonly string[];
+  readonly lanes: () => Promise<ReadonlyMap<string, LaneState>>;
+  readonly report: (event: PollEvent) => void;
+}
+
+type Lanes = ReadonlyMap<string, LaneState>;
+
+export class StreamPolls {
+  readonly #stream: Stream;
+  readonly #ports: StreamPorts;
+  readonly #calendars: readonly MarketCalendar[];
+  #quietPolls = 0;
+  #hasAnswered = false;
+
+  constructor(stream: Stream, ports: StreamPorts) {
+    this.#stream = stream;
+    this.#ports = ports;
+    this.#calendars = calendarsOf(stream);
+  }
+
+  get first(): NextPoll {
+    return firstPoll(this.#ports.clock.nowMs(), this.#hoursAt);
+  }
+
+  appointment(atMs = this.first.atMs): Appointment {
+    const { assetClass, interval } = this.#stream;
+    return { name: `${assetClass} ${interval}`, atMs, keep: (nowMs) => this.#poll(nowMs) };
+  }
+
+  /** @throws TerminalError where the first poll shows that none can succeed. */
+  async #poll(startedMs: number): Promise<Appointment> {
+    const { clock, extract, drain, lanes, askedFor, report } = this.#ports;
+    const request = this.#requestAt(startedMs);
+    const before = await lanes();
+    let result: ExtractResult | null = null;
+    let error: unknown = null;
+    try {
+      result = await extract(request);
+    } catch (thrown) {
+      if (thrown instanceof TerminalError && !this.#hasAnswered) throw thrown;
+      error = thrown;
+    }
+    await drain();
+    this.#hasAnswered ||= result !== null && result.bytesIn > 0;
+    this.#quietPolls = result !== null && result.newRows > 0 ? 0 : this.#quietPolls + 1;
+    const after = await lanes();
+    const endedMs = clock.nowMs();
+    const isRefused = error instanceof BudgetExhaustedError || error instanceof BreakerOpenError;
+    const isSpent = isRefused || (result !== null && result.unanswered.length > 0);
+    const providers = askedFor(request);
+    const next = nextPoll({
+      nowMs: endedMs,
+      usualMs: this.#stream.everyMs,
+      quietPolls: this.#quietPolls,
+      floorMs: Math.max(0, ...providers.map((id) => this.#floorMs(id, before, after, endedMs))),
+      resumesAtMs: isSpent ? this.#resumesAtMs(providers, after, endedMs) : null,
+      hoursAt: this.#hoursAt,
+    });
+    report({ stream: this.#stream, startedMs, endedMs, result, error, next });
+    return this.appointment(next.atMs);
+  }
+
+  #requestAt(nowMs: number): ExtractRequest {
+    const { assetClass, interval, provider, symbols } = this.#stream;
+    return {
+      version: 1,
+      kind: "extract",
+      assetClass,
+      interval,
+      scheduledTime: new Date(nowMs).toISOString(),
+      trigger: "stream",
+      ...(provider === undefined ? {} : { provider }),
+      ...(symbols === undefined ? {} : { symbols: [...symbols] }),
+    };
+  }
+
+  /** The earliest hours of the calendars: of those of the past, the market is open. */
+  readonly #hoursAt = (tsMs: number) =>
+    this.#calendars
+      .map((calendar) => tradingHours(calendar, tsMs, intervalMs[this.#stream.interval]))
+      .sort((a, b) => a.openMs - b.openMs)[0]!;
+
+  /** What the budgets of a provider allow, when each poll takes of them what the last one took. */
+  #floorMs(provider: string, before: Lanes, after: Lanes, nowMs: number): number {
+    const healthIn = (lanes: Lanes) =>
+      providerHealth(lanes.get(provider) ?? freshLane, policyOf(this.#ports.settings, provider), nowMs);
+    const [earlier, now] = [healthIn(before), healthIn(after)];
+    const floors = (["day", "month"] as const).map((period) => {
+      const { limit, used, resetsAtMs } = now[period];
+      const openMs = Math.max(...this.#calendars.map((calendar) => openTimeMs(calendar, nowMs, resetsAtMs)));
+      return budgetFloorMs({ limit, used, usedPerPoll: used - earlier[period].used, openMs });
+    });
+    return Math.max(...floors);
+  }
+
+  #resumesAtMs(providers: readonly string[], lanes: Lanes, nowMs: number): number {
+    const { settings } = this.#ports;
+    const times = providers.map((id) =>
+      nextCallMs(lanes.get(id) ?? freshLane, policyOf(settings, id), nowMs),
+    );
+    return Math.min(...times);
+  }
+}
+
+function calendarsOf({ assetClass, calendarSymbols }: Stream): MarketCalendar[] {
+  const known = calendarSymbols.map((symbol) => calendarFor(assetClass, symbol));
+  const calendars = new Set(known.filter((calendar) => calendar !== null));
+  return calendars.size === 0 ? [calendarFor(assetClass)!] : [...calendars];
+}
