@@ -14,6 +14,7 @@ import type { AnswerMemory } from "../core/pipeline/answer-memory.ts";
 import type { StageResult } from "../core/pipeline/context.ts";
 import { readJobs } from "../core/pipeline/job-log.ts";
 import { providersFor } from "../core/pipeline/provider-chain.ts";
+import { readLanes } from "../core/providers/resilience/index.ts";
 import type { LaneState } from "../core/providers/resilience/lane-state.ts";
 import type { ExtractResult } from "../core/pipeline/extract.ts";
 import type { LoadResult } from "../core/pipeline/load.ts";
@@ -23,7 +24,7 @@ import { contentHash } from "../core/lake/content-hash.ts";
 import { rawBars } from "../core/tables/index.ts";
 import { DuckDbQueryEngine } from "./duckdb/duckdb-query-engine.ts";
 import { cacheDirectory, changeSettings, openLake, openOrCreateLake, type Lake } from "./lake.ts";
-import { lanesOf } from "./lanes.ts";
+
 import { systemClock } from "../lambdas/shared/system-clock.ts";
 import { readWiring, type Wiring } from "./wiring.ts";
 import { AsOfMark } from "./runtime/as-of-mark.ts";
@@ -189,7 +190,7 @@ export class LakeRuntime {
 
   /** What the lake knows of the providers that it has called. */
   async lanes(): Promise<ReadonlyMap<string, LaneState>> {
-    return lanesOf(this.#station.context.stores.curated);
+    return readLanes(this.#station.context.stores.curated);
   }
 
   /** Fills a stretch of history, as far as providers may be asked now; the same request goes on. */
