@@ -71,7 +71,9 @@ export function periodRange(period: Period): { fromMs: number; toMs: number } {
   return { fromMs: Date.UTC(year, month), toMs: Date.UTC(year, month + 1) };
 }
 
-const earliestBarMs = Date.UTC(1900, 0);
+/** The first year of which a lake takes bars and finds them again: partitions are projected from it on. */
+export const firstBarYear = 1900;
+const earliestBarMs = Date.UTC(firstBarYear, 0);
 const latestBarMs = Date.UTC(10_000, 0);
 
 /** Whether a lake has a period for bars that start then: years 1900 to 9999. False for NaN. */

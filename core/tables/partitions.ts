@@ -1,8 +1,5 @@
-import { assetClasses, intradayIntervals, intervals } from "../market.ts";
+import { assetClasses, firstBarYear, intradayIntervals, intervals } from "../market.ts";
 import type { Partition } from "./table.ts";
-
-/** The first year for which partitions are projected; the oldest bars known are of 1960. */
-const firstYear = "1960";
 
 export const assetClassPartition = {
   name: "asset_class",
@@ -28,14 +25,14 @@ export const intradayIntervalPartition = {
 export const yearPartition = {
   name: "year",
   type: "year",
-  from: firstYear,
+  from: String(firstBarYear),
   doc: "UTC year of the bar's start.",
 } as const satisfies Partition;
 
 export const monthPartition = {
   name: "month",
   type: "month",
-  from: `${firstYear}-01`,
+  from: `${firstBarYear}-01`,
   doc: "UTC month of the bar's start, `YYYY-MM`.",
 } as const satisfies Partition;
 

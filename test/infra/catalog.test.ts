@@ -8,6 +8,7 @@ import {
   rawBarsKey,
   type Series,
 } from "../../core/lake/keys.ts";
+import { isBarTime, periodOf } from "../../core/market.ts";
 import { type ColumnType, partitionColumn, tables, views } from "../../core/tables/index.ts";
 import { readNamedQueries } from "../../lib/catalog/named-queries.ts";
 import { locationTemplate } from "../../lib/catalog/projection.ts";
@@ -54,19 +55,32 @@ describe("Glue tables", () => {
       "projection.interval.values": "1min,5min,15min,30min,1h",
       "projection.month.type": "date",
       "projection.month.format": "yyyy-MM",
-      "projection.month.range": "1960-01,NOW",
+      "projection.month.range": "1900-01,NOW",
       "projection.month.interval": "1",
       "projection.month.interval.unit": "MONTHS",
     });
     expect(catalog.get("bars_daily")!.Parameters).toMatchObject({
       "projection.year.type": "integer",
-      "projection.year.range": "1960,2050",
+      "projection.year.range": "1900,2050",
     });
     expect(catalog.get("raw_bars")!.Parameters).toMatchObject({
       "projection.dt.type": "date",
       "projection.dt.format": "yyyy-MM-dd",
       "projection.dt.interval.unit": "DAYS",
     });
+  });
+
+  it("hide no period that a bar may be of, from the first on", () => {
+    const firstMs = Date.UTC(1900, 0);
+    expect([isBarTime(firstMs), isBarTime(firstMs - 1)]).toEqual([true, false]);
+    const starts = [...catalog.values()].flatMap(({ Parameters, PartitionKeys }) =>
+      PartitionKeys.filter(({ Name }) => Name === "year" || Name === "month").map(({ Name }) => ({
+        start: String(Parameters[`projection.${Name}.range`]).split(",")[0]!,
+        first: periodOf(Name === "year" ? "1d" : "1h", firstMs),
+      })),
+    );
+    expect(starts.length).toBeGreaterThan(3);
+    for (const { start, first } of starts) expect(start).toBe(first);
   });
 
   it("look for partitions in the bucket of their zone", () => {

@@ -25,9 +25,11 @@ async function receive({ context, sent }: Pipeline, runId: string, rows: readonl
 }
 
 async function rebuild({ context }: Pipeline, asOfMs: number) {
+  const results = [];
   for (const wave of await planRebuild(context)) {
-    for (const task of wave) await rebuildShard(context, task, { runId: "rebuild-1", asOfMs });
+    for (const task of wave) results.push(await rebuildShard(context, task, { runId: "rebuild-1", asOfMs }));
   }
+  return results;
 }
 
 async function curatedBars({ stores }: Pipeline) {
@@ -97,6 +99,30 @@ describe("a rebuild", () => {
     expect(await objects()).toEqual([1, 1, 1]);
     await rebuild(lake, noonMs - 1);
     expect(await objects()).toEqual([0, 0, 0]);
+  });
+
+  it("counts rows that go to quarantine, each once, as far as they were known", async () => {
+    const tomorrow = { ts: Date.UTC(2027, 0, 4), ingested_at: laterMs };
+    await receive(lake, "run-3", [
+      { symbol: "AAPL", high: 1, ingested_at: laterMs },
+      { symbol: "MSFT", ...tomorrow },
+      { symbol: "MSFT", ts: Date.UTC(2025, 10, 19), ingested_at: laterMs },
+    ]);
+    const counted = async (asOfMs: number) => {
+      const results = await rebuild(lake, asOfMs);
+      return results.map(({ rowsIn, rowsOut, rowsRejected }) => [rowsIn, rowsOut, rowsRejected]);
+    };
+    // The row of -1 in the second run, the high below the low and the bar of the future in the third.
+    expect(await counted(laterMs)).toEqual([[7, 3, 3]]);
+    expect(await counted(noonMs)).toEqual([[1, 1, 0]]);
+    const log = await keysOf(lake.stores.curated, eltJobLog.prefix);
+    const jobs = await Promise.all(
+      log.map(async (key) =>
+        toRows(eltJobLog, await decodeParquet(eltJobLog, key, (await lake.stores.curated.get(key))!.bytes)),
+      ),
+    );
+    const rebuilt = jobs.flat().find(({ stage }) => stage === "rebuild");
+    expect(rebuilt).toMatchObject({ rows_rejected: 0, rows_in: 1 });
   });
 
   it("leaves the raw zone as it is", async () => {
