@@ -7,6 +7,7 @@ import { registerDemoCommand } from "./commands/demo.ts";
 import { registerExtractCommand } from "./commands/extract.ts";
 import { registerHealthCommand } from "./commands/health.ts";
 import { registerLoadCommand } from "./commands/load.ts";
+import { registerLookupCommand } from "./commands/lookup.ts";
 import { registerPlanCommand } from "./commands/plan.ts";
 import { registerQueryCommand } from "./commands/query.ts";
 import { registerRebuildCommand } from "./commands/rebuild.ts";
@@ -63,6 +64,7 @@ export function buildProgram(cli: Cli): Command {
     registerBackfillCommand,
     registerConfigCommand,
     registerPlanCommand,
+    registerLookupCommand,
   ]) {
     register(program, cli);
   }

@@ -2,16 +2,23 @@
 import type { Series } from "../../lake/keys.ts";
 import { UnknownSymbolError } from "../errors.ts";
 import type { Provider } from "../provider.ts";
+import type { ReferenceDesk } from "../reference.ts";
 import { ask } from "../vendor/ask.ts";
 import { universeOf, type VendorOptions } from "../vendor/options.ts";
 import { readAlphaVantageBars } from "./mapper.ts";
+import { alphaVantageProfiles, alphaVantageQuotes } from "./reference.ts";
 import { type AlphaVantageRequest, alphaVantageRequests, type Plan } from "./request.ts";
+import { alphaVantageSearch } from "./search.ts";
 import { alphaVantageVendor } from "./vendor.ts";
 
-export { alphaVantageProfiles, alphaVantageQuotes, alphaVantageRates } from "./reference.ts";
-export { alphaVantageSearch } from "./search.ts";
 export { alphaVantageSymbol } from "./symbols.ts";
-export { alphaVantageVendor } from "./vendor.ts";
+
+export const alphaVantageDesk: ReferenceDesk = {
+  vendor: alphaVantageVendor,
+  quotes: alphaVantageQuotes,
+  profiles: alphaVantageProfiles,
+  names: alphaVantageSearch,
+};
 
 export interface AlphaVantageOptions extends VendorOptions {
   /** The free plan has no intraday bars, no adjusted closes and only the newest 100 daily bars. Default: free. */

@@ -85,8 +85,7 @@ function addBar(
 ): void {
   const { assetClass, interval } = receipt;
   const pair = pairOf({ assetClass, symbol });
-  const currency =
-    pair === null || assetClass === "stock" || assetClass === "etf" ? receipt.currency : pair[1];
+  const currency = pair === null ? receipt.currency : pair[1];
   // Old answers for crypto have every price twice, in two currencies.
   const price = (name: string) => textNumber(field(entry, name) ?? field(entry, `${name} (${currency})`));
   const bar: VendorBar = {

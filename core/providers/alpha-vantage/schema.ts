@@ -17,10 +17,11 @@ export const ratesSchema = z.object({
   data: z.array(z.looseObject({ date: z.unknown(), value: z.unknown() })),
 });
 
-export const globalQuoteSchema = z.object({ "Global Quote": entry });
-
-/** `CURRENCY_EXCHANGE_RATE`. */
-export const exchangeRateSchema = z.object({ "Realtime Currency Exchange Rate": entry });
+/** `GLOBAL_QUOTE`, or `CURRENCY_EXCHANGE_RATE`. */
+export const quoteSchema = z.union([
+  z.object({ "Global Quote": entry }),
+  z.object({ "Realtime Currency Exchange Rate": entry }),
+]);
 
 /** `OVERVIEW`; an unknown symbol has an empty one. */
 export const overviewSchema = z.record(z.string(), z.unknown());

@@ -1,34 +1,24 @@
-import type { VendorCall } from "../vendor/ask.ts";
+import type { SymbolSearch } from "../reference.ts";
 import { parseBody } from "../vendor/body.ts";
 import { excerpt, UnexpectedResponseError } from "../vendor/errors.ts";
 import { field, searchSchema } from "./schema.ts";
 
-/** A hit of `SYMBOL_SEARCH`, best first. */
-interface SymbolMatch {
-  /** Alpha Vantage's. */
-  readonly symbol: string;
-  readonly name: string;
-  /** `Equity`, `ETF`, `Mutual Fund`, … */
-  readonly type: string;
-  readonly region: string;
-  readonly currency: string;
-}
-
-/** Finds out how Alpha Vantage spells a symbol. */
-export const alphaVantageSearch = {
-  call: (keywords: string): VendorCall => ({
+/** `SYMBOL_SEARCH`: finds out how Alpha Vantage spells a symbol. */
+export const alphaVantageSearch: SymbolSearch = {
+  call: (text) => ({
     path: "/query",
-    query: { function: "SYMBOL_SEARCH", keywords },
+    query: { function: "SYMBOL_SEARCH", keywords: text },
     symbol: null,
   }),
-  /** @throws UnexpectedResponseError for an unknown shape. */
-  read: (body: Uint8Array): SymbolMatch[] =>
+  read: (body) =>
     parseBody("alpha_vantage", searchSchema, { body }).bestMatches.map((match) => ({
       symbol: textOf(match, "symbol"),
+      id: null,
       name: textOf(match, "name"),
-      type: textOf(match, "type"),
+      kind: textOf(match, "type"),
       region: textOf(match, "region"),
       currency: textOf(match, "currency"),
+      isActive: null,
     })),
 };
 

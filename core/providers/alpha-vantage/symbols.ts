@@ -36,9 +36,10 @@ export function alphaVantageSymbol({ symbol }: Instrument): string {
 
 /** The two codes of `BTC-USD`, `EURUSD`, `EURUSD=X` or `INR=X`; null for what is no pair. */
 export function pairOf({ assetClass, symbol }: Instrument): readonly [string, string] | null {
+  if (assetClass !== "forex" && assetClass !== "crypto") return null;
   const [base, quote] = symbol.replace(/=X$/, "").split(/[-/]/);
   if (quote !== undefined) return [base!, quote];
-  if (assetClass !== "forex") return null;
+  if (assetClass === "crypto") return null;
   if (base!.length === 3) return ["USD", base!];
   return base!.length === 6 ? [base!.slice(0, 3), base!.slice(3)] : null;
 }

@@ -1,18 +1,25 @@
 /** CoinMarketCap's professional API: https://coinmarketcap.com/api/documentation/v1/ */
 import { UnknownSymbolError } from "../errors.ts";
 import type { Provider } from "../provider.ts";
+import type { ReferenceDesk } from "../reference.ts";
 import { ask } from "../vendor/ask.ts";
 import { universeOf, type VendorOptions } from "../vendor/options.ts";
 import { readCandles } from "./mapper.ts";
+import { coinMarketCapProfiles, coinMarketCapQuotes } from "./reference.ts";
 import { type CoinMarketCapRequest, coinMarketCapRequests } from "./request.ts";
+import { coinMarketCapSearch } from "./search.ts";
 import type { CoinIds } from "./symbols.ts";
 import { coinMarketCapVendor } from "./vendor.ts";
 
-export { coinMarketCapProfiles, coinMarketCapQuotes, coinMarketCapIds } from "./reference.ts";
-export { coinMarketCapVendor } from "./vendor.ts";
+export const coinMarketCapDesk: ReferenceDesk = {
+  vendor: coinMarketCapVendor,
+  quotes: coinMarketCapQuotes,
+  profiles: coinMarketCapProfiles,
+  names: coinMarketCapSearch,
+};
 
 export interface CoinMarketCapOptions extends VendorOptions {
-  /** Ids by coin, for coins beyond the largest: `coinMarketCapIds` reads them from the vendor's map. */
+  /** Ids by coin, for coins beyond the largest: `coinMarketCapSearch` finds them. */
   readonly ids?: CoinIds;
 }
 

@@ -3,12 +3,11 @@ import type { VendorCall } from "../vendor/ask.ts";
 import { parseBody } from "../vendor/body.ts";
 import { isoMs } from "../vendor/cells.ts";
 import type { Instrument } from "../vendor/options.ts";
-import { infoSchema, mapSchema, quotesSchema } from "./schema.ts";
+import { infoSchema, quotesSchema } from "./schema.ts";
 import { type Pair, pairOf } from "./symbols.ts";
 
 /** A hundred coins cost one credit. */
 const coinsPerCallMax = 100;
-const mapRowsMax = 5_000;
 
 interface KnownPair extends Pair {
   readonly symbol: string;
@@ -69,6 +68,7 @@ export const coinMarketCapQuotes: ReferenceEndpoint<Quote> = {
       return {
         symbol: pair.symbol,
         price: quote.price ?? null,
+        quotedAtMs: quotedAt.problem === null ? quotedAt.value : null,
         open: null,
         high: null,
         low: null,
@@ -78,7 +78,6 @@ export const coinMarketCapQuotes: ReferenceEndpoint<Quote> = {
         volume: null,
         // 0 where the supply is not verified.
         marketCap: quote.market_cap || null,
-        quotedAtMs: quotedAt.problem === null ? quotedAt.value : null,
       };
     });
   },
@@ -105,32 +104,4 @@ export const coinMarketCapProfiles: ReferenceEndpoint<Profile> = {
       };
     });
   },
-};
-
-/** A coin of `/v1/cryptocurrency/map`. */
-export interface CoinId {
-  readonly symbol: string;
-  readonly id: number;
-  readonly name: string;
-  readonly isActive: boolean | null;
-  /** By market capitalisation, best first; null where the vendor leaves it out. */
-  readonly rank: number | null;
-}
-
-/** All coins in pages; several may share a symbol. */
-export const coinMarketCapIds = {
-  /** @param start 1-based */
-  call: (start: number): VendorCall => ({
-    path: "/v1/cryptocurrency/map",
-    query: { start: String(start), limit: String(mapRowsMax), sort: "id" },
-    symbol: null,
-  }),
-  read: (body: Uint8Array): CoinId[] =>
-    parseBody("coinmarketcap", mapSchema, { body }).data.map(({ symbol, id, name, is_active, rank }) => ({
-      symbol,
-      id,
-      name,
-      isActive: is_active == null ? null : is_active === 1,
-      rank: rank ?? null,
-    })),
 };

@@ -1,14 +1,21 @@
 /** Financial Modeling Prep, the `stable` API: https://site.financialmodelingprep.com/developer/docs/stable */
 import type { Provider } from "../provider.ts";
+import type { ReferenceDesk } from "../reference.ts";
 import { ask } from "../vendor/ask.ts";
 import { universeOf, type VendorOptions } from "../vendor/options.ts";
 import { readFmpBars } from "./mapper.ts";
+import { fmpProfiles, fmpQuotes } from "./reference.ts";
 import { type FmpRequest, fmpRequests } from "./request.ts";
 import { fmpVendor } from "./vendor.ts";
 
-export { fmpProfiles, fmpQuotes } from "./reference.ts";
 export { fmpSymbol } from "./symbols.ts";
-export { fmpVendor } from "./vendor.ts";
+
+export const fmpDesk: ReferenceDesk = {
+  vendor: fmpVendor,
+  quotes: fmpQuotes,
+  profiles: fmpProfiles,
+  names: null,
+};
 
 export function createFmpProvider(options: VendorOptions = {}): Provider<FmpRequest> {
   const vendor = fmpVendor(options);

@@ -31,6 +31,7 @@ export const fmpQuotes: ReferenceEndpoint<Quote> = {
       return {
         symbol,
         price: quote.price ?? null,
+        quotedAtMs: quote.timestamp == null ? null : quote.timestamp * 1_000,
         open: quote.open ?? null,
         high: quote.dayHigh ?? null,
         low: quote.dayLow ?? null,
@@ -40,7 +41,6 @@ export const fmpQuotes: ReferenceEndpoint<Quote> = {
         volume: quote.exchange === "CRYPTO" ? null : (quote.volume ?? null),
         // It has 0 for indices, which have none.
         marketCap: quote.marketCap || null,
-        quotedAtMs: quote.timestamp == null ? null : quote.timestamp * 1_000,
       };
     });
   },

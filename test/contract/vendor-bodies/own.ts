@@ -1,9 +1,9 @@
 /** Small bodies of our own making, one per shape that a vendor sends. */
 import { TerminalError } from "../../../core/errors.ts";
-import { alphaVantageProfiles, alphaVantageQuotes } from "../../../core/providers/alpha-vantage/index.ts";
-import { coinMarketCapQuotes } from "../../../core/providers/coinmarketcap/index.ts";
+import { alphaVantageDesk } from "../../../core/providers/alpha-vantage/index.ts";
+import { coinMarketCapDesk } from "../../../core/providers/coinmarketcap/index.ts";
 import { RateLimitedError, UnknownSymbolError } from "../../../core/providers/errors.ts";
-import { fmpProfiles, fmpQuotes } from "../../../core/providers/fmp/index.ts";
+import { fmpDesk } from "../../../core/providers/fmp/index.ts";
 import {
   InvalidKeyError,
   RequestRefusedError,
@@ -57,7 +57,7 @@ export const ownYahoo: Readonly<Record<string, BodyCheck>> = {
 };
 
 export const ownFmp: Readonly<Record<string, BodyCheck>> = {
-  "batch-quote.json": refers(fmpQuotes, acme, [
+  "batch-quote.json": refers(fmpDesk.quotes, acme, [
     { price: 21, changePct: 1.5, quotedAtMs: Date.UTC(2024, 2, 11, 20) },
   ]),
   "empty.json": hasBars(fmp("stock", "1d", "ACME"), { rows: 0, samples: [] }),
@@ -82,7 +82,7 @@ export const ownFmp: Readonly<Record<string, BodyCheck>> = {
     samples: [["2024-03-11T00:00:00Z", 20, 22, 19, 21, 1_000]],
     each: { adj_close: 20.5 },
   }),
-  "profile.json": refers(fmpProfiles, acme, [
+  "profile.json": refers(fmpDesk.profiles, acme, [
     { name: "Acme Corporation", exchange: "NASDAQ", isActive: true },
   ]),
   "treasury-rates.json": hasBars(fmp("bond", "1d", "UST2Y"), {
@@ -112,8 +112,10 @@ export const ownAlphaVantage: Readonly<Record<string, BodyCheck>> = {
     period: "day",
     says: ["***"],
   }),
-  "global-quote.json": refers(alphaVantageQuotes, acme, [{ price: 21, previousClose: null, changePct: 1.5 }]),
-  "overview-unknown.json": refers(alphaVantageProfiles, acme, []),
+  "global-quote.json": refers(alphaVantageDesk.quotes, acme, [
+    { price: 21, previousClose: null, changePct: 1.5 },
+  ]),
+  "overview-unknown.json": refers(alphaVantageDesk.profiles, acme, []),
   "time-series-daily-adjusted.json": hasBars(alphaVantage("stock", "1d", "ACME"), {
     rows: 2,
     samples: [["2024-03-08T00:00:00Z", 36, 40, 35, 39, 500]],
@@ -164,7 +166,7 @@ export const ownCoinMarketCap: Readonly<Record<string, BodyCheck>> = {
     says: ["7001, 7002"],
   }),
   "quotes-shared-symbol.json": refers(
-    coinMarketCapQuotes,
+    coinMarketCapDesk.quotes,
     [{ assetClass: "crypto", symbol: "TWIN-USD" }],
     [{ price: 2, changePct: -1.5, marketCap: null, quotedAtMs: Date.UTC(2024, 2, 10, 12) }],
   ),

@@ -1,10 +1,5 @@
 import { expect } from "vitest";
-import {
-  alphaVantageProfiles,
-  alphaVantageQuotes,
-  alphaVantageRates,
-  alphaVantageSearch,
-} from "../../../core/providers/alpha-vantage/index.ts";
+import { alphaVantageDesk } from "../../../core/providers/alpha-vantage/index.ts";
 import { RateLimitedError, UnknownSymbolError } from "../../../core/providers/errors.ts";
 import {
   InvalidKeyError,
@@ -19,7 +14,7 @@ const stock = (symbol: string) => ({ assetClass: "stock", symbol }) as const;
 
 export const recordedAlphaVantage: Readonly<Record<string, BodyCheck>> = {
   "currency-exchange-rate-btc-cny.json": refers(
-    alphaVantageRates,
+    alphaVantageDesk.quotes,
     [{ assetClass: "crypto", symbol: "BTC-CNY" }],
     [{ symbol: "BTC-CNY", price: 109_631.430607, quotedAtMs: Date.UTC(2017, 11, 20, 19, 23, 21) }],
   ),
@@ -48,26 +43,26 @@ export const recordedAlphaVantage: Readonly<Record<string, BodyCheck>> = {
     each: { currency: "AUD", adjustment: "none" },
   }),
   "global-quote-msft.json": refers(
-    alphaVantageQuotes,
+    alphaVantageDesk.quotes,
     [stock("MSFT")],
     [{ symbol: "MSFT", price: 112.13, previousClose: 112.79, changePct: -0.5852, volume: 29_062_853 }],
   ),
-  "global-quote-unknown-symbol.json": refers(alphaVantageQuotes, [stock("NOSUCH")], []),
+  "global-quote-unknown-symbol.json": refers(alphaVantageDesk.quotes, [stock("NOSUCH")], []),
   "overview-aame-nulls.json": refers(
-    alphaVantageProfiles,
+    alphaVantageDesk.profiles,
     [stock("AAME")],
     [{ symbol: "AAME", exchange: "NASDAQ", sector: "FINANCE", marketCap: 32_639_700 }],
   ),
   "overview-ibm.json": refers(
-    alphaVantageProfiles,
+    alphaVantageDesk.profiles,
     [stock("IBM")],
     [{ symbol: "IBM", exchange: "NYSE", currency: "USD", country: "USA", marketCap: 114_234_572_800 }],
   ),
   "symbol-search-ibm.json": async (body) => {
-    expect(alphaVantageSearch.read(body)[0]).toEqual({
+    expect(alphaVantageDesk.names!.read(body)[0]).toMatchObject({
       symbol: "IBM",
       name: "International Business Machines Corp",
-      type: "Equity",
+      kind: "Equity",
       region: "United States",
       currency: "USD",
     });

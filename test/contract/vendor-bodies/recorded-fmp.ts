@@ -1,4 +1,4 @@
-import { fmpProfiles, fmpQuotes } from "../../../core/providers/fmp/index.ts";
+import { fmpDesk } from "../../../core/providers/fmp/index.ts";
 import { RateLimitedError } from "../../../core/providers/errors.ts";
 import { InvalidKeyError, PlanError } from "../../../core/providers/vendor/errors.ts";
 import { type BodyCheck, fails, hasBars, refers } from "../../helpers/vendor-bodies.ts";
@@ -9,7 +9,7 @@ const stock = (symbol: string) => ({ assetClass: "stock", symbol }) as const;
 
 export const recordedFmp: Readonly<Record<string, BodyCheck>> = {
   "batch-exchange-quote-stable-neo.json": refers(
-    fmpQuotes,
+    fmpDesk.quotes,
     [stock("AAPL.NE"), stock("ABSENT.NE")],
     [
       // Its timestamp is of 2025-09-22 19:58:22 UTC; the previous close is the home listing's.
@@ -17,12 +17,12 @@ export const recordedFmp: Readonly<Record<string, BodyCheck>> = {
     ],
   ),
   "batch-forex-quotes-stable.json": refers(
-    fmpQuotes,
+    fmpDesk.quotes,
     [{ assetClass: "forex", symbol: "AEDAUD=X" }],
     [{ symbol: "AEDAUD=X", price: 0.41309, marketCap: null, volume: 0 }],
   ),
   "batch-quote-stable-docexample.json": refers(
-    fmpQuotes,
+    fmpDesk.quotes,
     [stock("AAPL")],
     [{ symbol: "AAPL", price: 232.8, open: 227.2, high: 233.13, low: 226.65, previousClose: 228.01 }],
   ),
@@ -79,7 +79,7 @@ export const recordedFmp: Readonly<Record<string, BodyCheck>> = {
   }),
   "historical-price-full-v3-unknown-symbol.json": hasBars(aapl, { rows: 0, samples: [] }),
   "profile-stable-aapl-docexample.json": refers(
-    fmpProfiles,
+    fmpDesk.profiles,
     [stock("AAPL")],
     [
       {
@@ -93,7 +93,7 @@ export const recordedFmp: Readonly<Record<string, BodyCheck>> = {
     ],
   ),
   "profile-v3-aapl.json": refers(
-    fmpProfiles,
+    fmpDesk.profiles,
     [stock("AAPL")],
     [
       {
@@ -106,27 +106,27 @@ export const recordedFmp: Readonly<Record<string, BodyCheck>> = {
     ],
   ),
   "quote-stable-aapl.json": refers(
-    fmpQuotes,
+    fmpDesk.quotes,
     [stock("AAPL")],
     [{ price: 256.08, changePct: 4.30957, volume: 101_865_199, quotedAtMs: Date.UTC(2025, 8, 22, 20, 0, 1) }],
   ),
   "quote-stable-commodity-gcusd-docexample.json": refers(
-    fmpQuotes,
+    fmpDesk.quotes,
     [{ assetClass: "commodity", symbol: "GC=F" }],
     [{ symbol: "GC=F", price: 3_375.3, marketCap: null }],
   ),
   "quote-stable-crypto-btcusd-docexample.json": refers(
-    fmpQuotes,
+    fmpDesk.quotes,
     [{ assetClass: "crypto", symbol: "BTC-USD" }],
     [{ symbol: "BTC-USD", price: 118_741.16, volume: null, marketCap: 2_344_693_699_320 }],
   ),
   "quote-stable-index-vix-docexample.json": refers(
-    fmpQuotes,
+    fmpDesk.quotes,
     [{ assetClass: "index", symbol: "^VIX" }],
     [{ symbol: "^VIX", price: 16.37, marketCap: null }],
   ),
-  "quote-unknown-symbol.json": refers(fmpQuotes, [stock("NOSUCH")], []),
-  "quote-v3-aapl.json": refers(fmpQuotes, [stock("AAPL")], [{ price: 191.31, changePct: 0.3514 }]),
+  "quote-unknown-symbol.json": refers(fmpDesk.quotes, [stock("NOSUCH")], []),
+  "quote-v3-aapl.json": refers(fmpDesk.quotes, [stock("AAPL")], [{ price: 191.31, changePct: 0.3514 }]),
   "treasury-rates-stable-docexample.json": hasBars(fmp("bond", "1d", "UST10Y"), {
     rows: 1,
     samples: [["2026-04-08T00:00:00Z", 4.29, 4.29, 4.29, 4.29, 0]],

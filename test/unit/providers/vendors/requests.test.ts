@@ -1,28 +1,14 @@
 /** What vendors are asked: names, windows and pages within their limits. */
 import { describe, expect, it } from "vitest";
 import {
-  alphaVantageQuotes,
-  alphaVantageRates,
   alphaVantageSymbol,
-  alphaVantageVendor,
   createAlphaVantageProvider,
 } from "../../../../core/providers/alpha-vantage/index.ts";
 import { createBinanceProvider } from "../../../../core/providers/binance/index.ts";
-import {
-  coinMarketCapQuotes,
-  coinMarketCapVendor,
-  createCoinMarketCapProvider,
-} from "../../../../core/providers/coinmarketcap/index.ts";
+import { createCoinMarketCapProvider } from "../../../../core/providers/coinmarketcap/index.ts";
 import { UnknownSymbolError } from "../../../../core/providers/errors.ts";
-import {
-  createFmpProvider,
-  fmpProfiles,
-  fmpQuotes,
-  fmpSymbol,
-  fmpVendor,
-} from "../../../../core/providers/fmp/index.ts";
+import { createFmpProvider, fmpSymbol } from "../../../../core/providers/fmp/index.ts";
 import type { BarQuery, Provider } from "../../../../core/providers/provider.ts";
-import { fetchReference } from "../../../../core/providers/reference.ts";
 import type { VendorCall } from "../../../../core/providers/vendor/ask.ts";
 import type { HttpRequest } from "../../../../core/ports.ts";
 import { createYahooProvider, yahooSymbol } from "../../../../core/providers/yahoo/index.ts";
@@ -251,48 +237,5 @@ describe("calls", () => {
     const asked = query("stock", "1d", "AAPL", "2024-03-11", "2024-03-12");
     const { headers } = await requestOf(createYahooProvider(), asked, "{}");
     expect(headers!["user-agent"]).toMatch(/^Mozilla/);
-  });
-});
-
-describe("reference data", () => {
-  const instruments = ["AAPL", "NOSUCH"].map((symbol) => ({ assetClass: "stock", symbol }) as const);
-
-  it("names the instruments that the vendor leaves out", async () => {
-    const body = JSON.stringify([{ symbol: "AAPL", price: 1 }]);
-    const answer = await fetchReference(fmpVendor({}), fmpQuotes, instruments, answering(body));
-    expect(answer.entries.map(({ symbol, price }) => [symbol, price])).toEqual([["AAPL", 1]]);
-    expect(answer.unknown).toEqual(["NOSUCH"]);
-  });
-
-  it("takes an empty profile for an unknown symbol", async () => {
-    const answer = await fetchReference(fmpVendor({}), fmpProfiles, instruments, answering("[]"));
-    expect(answer).toEqual({ entries: [], unknown: ["AAPL", "NOSUCH"] });
-  });
-
-  it("asks Alpha Vantage for one share per call and for no pair of currencies that is none", async () => {
-    const body = JSON.stringify({ "Global Quote": {} });
-    const quotes = await fetchReference(
-      alphaVantageVendor({}),
-      alphaVantageQuotes,
-      instruments,
-      answering(body),
-    );
-    expect(quotes).toEqual({ entries: [], unknown: ["AAPL", "NOSUCH"] });
-    expect(alphaVantageQuotes.calls(instruments)).toHaveLength(2);
-    expect(alphaVantageRates.calls(instruments)).toEqual([]);
-  });
-
-  it("asks CoinMarketCap for all coins of a currency at once, by id where it is known", async () => {
-    const coins = ["BTC-USD", "ETH-USD", "NEWCOIN-USD"].map(
-      (symbol) => ({ assetClass: "crypto", symbol }) as const,
-    );
-    expect(coinMarketCapQuotes.calls(coins).map(({ query }) => query)).toEqual([
-      { id: "1,1027", convert: "USD", skip_invalid: "true" },
-      { symbol: "NEWCOIN", convert: "USD", skip_invalid: "true" },
-    ]);
-    const body = JSON.stringify({ data: { 1: { id: 1, symbol: "BTC", quote: { USD: { price: 9 } } } } });
-    const answer = await fetchReference(coinMarketCapVendor({}), coinMarketCapQuotes, coins, answering(body));
-    expect(answer.entries).toMatchObject([{ symbol: "BTC-USD", price: 9 }]);
-    expect(answer.unknown).toEqual(["ETH-USD", "NEWCOIN-USD"]);
   });
 });
