@@ -22,7 +22,9 @@ export function findConfigText(named: string | undefined, directory: string): Co
   } catch (error) {
     const isAbsent = (error as { code?: unknown }).code === "ENOENT";
     if (isAbsent && named === undefined) return null;
-    const advice = isAbsent ? "is not there; check --config" : "cannot be read; check its permissions";
+    const advice = isAbsent
+      ? "is not there; check what --config or MARKETLAKE_CONFIG names"
+      : "cannot be read; check its permissions";
     throw new ConfigError(`configuration "${path}" ${advice}`, { cause: error });
   }
 }

@@ -73,7 +73,8 @@ async function check(cli: Cli, options: ConfigOptions): Promise<void> {
   if (problems.length > 0) throw cannotWork(name, problems);
   if (warnings.length > 0) terminal.say(`worth a look:\n${problemLines(warnings)}`);
   if (secrets.length > 0) {
-    terminal.say(`needed in Secrets Manager, if not there:\n${secrets.map((id) => `  ${id}`).join("\n")}`);
+    const lines = secrets.map(({ name: secret, url }) => `  ${secret}: get one at ${url}`);
+    terminal.say(`keys wanted in Secrets Manager:\n${lines.join("\n")}`);
   }
   await terminal.answer([`${name}: works; ${summary(file, stages)}\n`]);
 }

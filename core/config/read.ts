@@ -63,7 +63,7 @@ export function configOf({ stages }: ConfigFile, stage: string = embeddedStage):
   const config = stages.get(stage);
   if (config !== undefined) return config;
   throw new ConfigError(
-    `stage "${stage}" is not configured; ${nearest(stage, [...stages.keys()])} A stage of your own is an entry of "stages" in the configuration, if only {}`,
+    `stage "${stage}" is not configured; ${nearest(stage, [...stages.keys()])} (a stage of your own is an entry of "stages" in the configuration, if only {})`,
   );
 }
 

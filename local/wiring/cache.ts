@@ -16,7 +16,7 @@ const sources = [
   "cdk.json",
   "package-lock.json",
   "core/{errors,market,settings}.ts",
-  "core/{messages,tables}/**/*.ts",
+  "core/{lake,messages,tables}/**/*.ts",
   "lambdas/**/env.ts",
   "lib/**/*.ts",
   "local/policy/statement.ts",

@@ -64,10 +64,12 @@ describe("planning ticks", () => {
       markets: { stock },
     };
     // 10:30 to 15:30: the bar that ends at 16:00 was asked for at no tick within half an hour of the close.
-    expect(tick(config, "fmp", stocks(1)).quotas).toEqual([{ period: "day", limit: 100_000, needed: 6 }]);
+    expect(tick(config, "fmp", stocks(1)).quotas).toEqual([
+      { period: "day", unit: "calls", limit: 100_000, needed: 6 },
+    ]);
     // Thursday is a day without a daily tick, and Friday has one.
     expect(tick(config, "fmp", stocks(1, "1d")).quotas).toEqual([
-      { period: "day", limit: 100_000, needed: 1 },
+      { period: "day", unit: "calls", limit: 100_000, needed: 1 },
     ]);
   });
 
