@@ -3,8 +3,6 @@ import { assetClasses } from "../market.ts";
 import * as z from "../zod.ts";
 import { vendorIds } from "./registry.ts";
 
-const symbol = z.string().check(z.minLength(1), z.maxLength(32));
-
 const vendorOptionsSchema = z.strictObject({
   baseUrl: z.exactOptional(z.string()),
   timeoutMs: z.exactOptional(z.int().check(z.minimum(1))),
@@ -15,7 +13,7 @@ const vendorOptionsSchema = z.strictObject({
 
 export const providerSettingsSchema = z.strictObject({
   /** What is kept current where a request names no symbols, by our names. */
-  universe: z.partialRecord(z.enum(assetClasses), z.array(symbol)),
+  universe: z.partialRecord(z.enum(assetClasses), z.array(z.string())),
   vendors: z.partialRecord(z.enum(vendorIds), vendorOptionsSchema),
 });
 export type ProviderSettings = z.infer<typeof providerSettingsSchema>;
