@@ -18,6 +18,9 @@ export interface StoredObject {
 /** `absent`: only if no object has the key (`If-None-Match: *`). `etag`: only if it is still that version (`If-Match`). */
 export type PutCondition = { readonly absent: true } | { readonly etag: string };
 
+/** Only if the object is still that version (`If-Match`). */
+export type DeleteCondition = { readonly etag: string };
+
 /** The new etag, or a lost race. A lost race is an answer, not an error: the caller re-reads and decides. */
 export type PutResult = { readonly written: true; readonly etag: string } | { readonly written: false };
 
@@ -30,8 +33,8 @@ export interface ObjectStore {
   put(key: string, bytes: Uint8Array, condition?: PutCondition): Promise<PutResult>;
   /** Every object whose key starts with `prefix` and is greater than `startAfter`, in ascending key order. */
   list(prefix: string, startAfter?: string): AsyncIterable<ObjectInfo>;
-  /** Deleting an absent key is not an error. */
-  delete(key: string): Promise<void>;
+  /** Deleting an absent key is not an error. False is a lost race: the object has changed or is gone, and was left as it is. */
+  delete(key: string, condition?: DeleteCondition): Promise<boolean>;
 }
 
 export interface OutgoingMessage {

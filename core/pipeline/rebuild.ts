@@ -8,7 +8,6 @@ import {
   barsKey,
   barsPrefix,
   checkpointPrefix,
-  indicatorsKey,
   indicatorsPrefix,
   parseRawBarsKey,
   parseShardObjectKey,
@@ -221,7 +220,7 @@ async function periodsOf(store: ObjectStore, prefix: string, shard: number): Pro
   return periods;
 }
 
-/** Quarantine of raw objects that have no bad rows, or none that were known yet. */
+/** Quarantine of raw objects that have no bad rows, or none that were known yet. That follows from what never changes. */
 async function deleteStaleQuarantine(
   context: PipelineContext,
   task: RebuildTask,
@@ -232,15 +231,20 @@ async function deleteStaleQuarantine(
   }
 }
 
-/** Indicators and checkpoints of periods that have no bars (any more). */
+/**
+ * Indicators and checkpoints of periods that have no bars (any more). Bars that come after these were listed bring new
+ * versions of them, which stay; where the new versions have the same bytes, the recomputation that follows writes them again.
+ */
 async function deletePeriodsWithoutBars(context: PipelineContext, task: RebuildTask): Promise<void> {
   const { curated } = context.stores;
   const hasBars = async (period: Period) => (await curated.head(barsKey(task, period, task.shard))) !== null;
-  for (const period of await periodsOf(curated, indicatorsPrefix(task), task.shard)) {
-    if (!(await hasBars(period))) await curated.delete(indicatorsKey(task, period, task.shard));
+  for await (const { key, etag } of curated.list(indicatorsPrefix(task))) {
+    const location = parseShardObjectKey(key);
+    if (location?.shard !== task.shard || (await hasBars(location.period))) continue;
+    await curated.delete(key, { etag });
   }
   const prefix = checkpointPrefix(task, task.shard);
-  for await (const { key } of curated.list(prefix)) {
-    if (!(await hasBars(key.slice(prefix.length)))) await curated.delete(key);
+  for await (const { key, etag } of curated.list(prefix)) {
+    if (!(await hasBars(key.slice(prefix.length)))) await curated.delete(key, { etag });
   }
 }

@@ -38,8 +38,11 @@ export async function rewriteObject(
     bytesRead += current?.bytes.byteLength ?? 0;
     const next = await compute(current);
     if (next === null) {
-      if (current !== null) await store.delete(key);
-      return { etag: null, bytes: null, bytesRead, bytesWritten: 0 };
+      if (current === null || (await store.delete(key, { etag: current.etag }))) {
+        return { etag: null, bytes: null, bytesRead, bytesWritten: 0 };
+      }
+      await context.clock.sleep(backoffMs * attempt);
+      continue;
     }
     if (current !== null && equalBytes(current.bytes, next))
       return { etag: current.etag, bytes: next, bytesRead, bytesWritten: 0 };

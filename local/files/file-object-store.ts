@@ -2,7 +2,14 @@ import { mkdirSync, renameSync, rmSync, statSync, type BigIntStats } from "node:
 import { open, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { TransientError } from "../../core/errors.ts";
-import type { ObjectInfo, ObjectStore, PutCondition, PutResult, StoredObject } from "../../core/ports.ts";
+import type {
+  DeleteCondition,
+  ObjectInfo,
+  ObjectStore,
+  PutCondition,
+  PutResult,
+  StoredObject,
+} from "../../core/ports.ts";
 import { assertKeyPrefix, assertObjectKey } from "../object-key.ts";
 import { storeFailure } from "../store-failure.ts";
 import { walk } from "./walk.ts";
@@ -82,12 +89,16 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  async delete(key: string): Promise<void> {
-    await this.#guarded(async () => {
+  async delete(key: string, condition?: DeleteCondition): Promise<boolean> {
+    return this.#guarded(async () => {
       const path = this.#pathOf(key);
-      if (statOf(path) === null) return;
+      if (statOf(path) === null) return condition === undefined;
       const { lock } = await this.#openWriter();
-      lock.hold(() => rmSync(path, { force: true }));
+      return lock.hold(() => {
+        if (!isMet(condition, path)) return false;
+        rmSync(path, { force: true });
+        return true;
+      });
     });
   }
 

@@ -1,4 +1,11 @@
-import type { ObjectInfo, ObjectStore, PutCondition, PutResult, StoredObject } from "../../core/ports.ts";
+import type {
+  DeleteCondition,
+  ObjectInfo,
+  ObjectStore,
+  PutCondition,
+  PutResult,
+  StoredObject,
+} from "../../core/ports.ts";
 import { assertKeyPrefix, assertObjectKey } from "../object-key.ts";
 
 /** Objects in a map, for tests and simulation. Bytes are copied on the way in and out. */
@@ -37,8 +44,10 @@ export class MemoryObjectStore implements ObjectStore {
     }
   }
 
-  async delete(key: string): Promise<void> {
+  async delete(key: string, condition?: DeleteCondition): Promise<boolean> {
+    if (condition !== undefined && this.#objects.get(key)?.etag !== condition.etag) return false;
     this.#objects.delete(key);
+    return true;
   }
 }
 

@@ -1,4 +1,11 @@
-import type { ObjectInfo, ObjectStore, PutCondition, PutResult, StoredObject } from "../../core/ports.ts";
+import type {
+  DeleteCondition,
+  ObjectInfo,
+  ObjectStore,
+  PutCondition,
+  PutResult,
+  StoredObject,
+} from "../../core/ports.ts";
 import type { CallContext } from "./conditions.ts";
 import type { Guard } from "./guard.ts";
 
@@ -38,9 +45,12 @@ export class GuardedObjectStore implements ObjectStore {
     yield* this.#store.list(prefix, startAfter);
   }
 
-  async delete(key: string): Promise<void> {
-    this.#guard.demand("s3:DeleteObject", this.#object(key));
-    await this.#store.delete(key);
+  async delete(key: string, condition?: DeleteCondition): Promise<boolean> {
+    const context = condition === undefined ? {} : { "s3:if-match": condition.etag };
+    this.#guard.demand("s3:DeleteObject", this.#object(key), context);
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+    if (condition !== undefined) this.#guard.demand("s3:GetObject", this.#object(key));
+    return this.#store.delete(key, condition);
   }
 
   /** Who may not list a bucket is not told that it lacks a key: S3 answers 403 instead of 404. */

@@ -65,6 +65,17 @@ describe("guarded ports", () => {
     ]);
   });
 
+  test("ask for reading what a delete takes away on a condition", async () => {
+    const store = new GuardedObjectStore(new MemoryObjectStore(), "b", observed());
+    await store.delete("raw/a");
+    await store.delete("raw/a", { etag: "e" });
+    expect(calls.map(({ action, context }) => ({ action, ...context }))).toEqual([
+      { action: "s3:DeleteObject" },
+      { action: "s3:DeleteObject", "s3:if-match": "e" },
+      { action: "s3:GetObject" },
+    ]);
+  });
+
   test("ask for listing with the prefix that is listed", async () => {
     const store = new GuardedObjectStore(new MemoryObjectStore(), "b", observed());
     for await (const { key } of store.list("raw/x/")) throw new Error(`${key} is not there`);

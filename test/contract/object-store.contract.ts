@@ -252,12 +252,49 @@ export function objectStoreContract(
       );
     });
 
+    describe.skipIf(lacks.includes("if-match"))("deletes with an etag", () => {
+      test(
+        "take that version away and leave any other",
+        withStore(async (store) => {
+          const first = etagOf(await store.put("curated/a", bytesOf("1")));
+          const second = etagOf(await store.put("curated/a", bytesOf("2")));
+          expect(await store.delete("curated/a", { etag: first })).toBe(false);
+          expect(textOf((await store.get("curated/a"))!.bytes)).toBe("2");
+          expect(await store.delete("curated/a", { etag: second })).toBe(true);
+          expect(await store.get("curated/a")).toBeNull();
+        }),
+      );
+
+      test(
+        "lose where the object is gone",
+        withStore(async (store) => {
+          const etag = etagOf(await store.put("curated/a", bytesOf("1")));
+          await store.delete("curated/a");
+          expect(await store.delete("curated/a", { etag })).toBe(false);
+        }),
+      );
+
+      test(
+        "and puts with the same etag have exactly one winner",
+        withStore(async (store) => {
+          const etag = etagOf(await store.put("curated/race", bytesOf("start")));
+          const puts = Array.from({ length: 4 }, async (_, i) => {
+            const { written } = await store.put("curated/race", bytesOf(`writer ${i}`), { etag });
+            return written;
+          });
+          const deletes = Array.from({ length: 4 }, () => store.delete("curated/race", { etag }));
+          const results = await Promise.all([...deletes, ...puts]);
+          expect(results.filter(Boolean)).toHaveLength(1);
+        }),
+      );
+    });
+
     test(
       "deletes an object once, and again without an error",
       withStore(async (store) => {
         await store.put("curated/a", bytesOf("1"));
-        await store.delete("curated/a");
-        await store.delete("curated/a");
+        expect(await store.delete("curated/a")).toBe(true);
+        expect(await store.delete("curated/a")).toBe(true);
         expect(await store.get("curated/a")).toBeNull();
         expect(await keysOf(store.list("curated/"))).toEqual([]);
       }),

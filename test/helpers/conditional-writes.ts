@@ -6,15 +6,15 @@ import type { AddressInfo } from "node:net";
 type Refusal = readonly [status: number, code: string];
 
 /**
- * A proxy that gives an S3 emulator the conditional writes which it ignores, as
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html describes them. Returns its endpoint.
+ * A proxy that gives an S3 emulator the conditional writes and deletes which it ignores, as
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html and conditional-deletes.html describe them. Returns its endpoint.
  */
 export async function withConditionalWrites(upstreamPort: number) {
   // One conditional write after the other, so that checking and writing are one step.
   let previous = Promise.resolve();
   const server = createServer((incoming, outgoing) => {
     const { "if-match": ifMatch, "if-none-match": ifNoneMatch } = incoming.headers;
-    if (incoming.method !== "PUT" || (ifMatch ?? ifNoneMatch) === undefined) {
+    if (incoming.method === "GET" || incoming.method === "HEAD" || (ifMatch ?? ifNoneMatch) === undefined) {
       void forward(upstreamPort, incoming, outgoing);
       return;
     }

@@ -45,7 +45,7 @@ function slowStore(store: ObjectStore, clock: Clock, random: Random, freezing: n
     },
     head: (key) => store.head(key),
     list: (prefix) => store.list(prefix),
-    delete: (key) => store.delete(key),
+    delete: (key, condition) => store.delete(key, condition),
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   ObjectInfo,
   ObjectStore,
   OutgoingMessage,
+  DeleteCondition,
   PutCondition,
   PutResult,
   ReceivedMessage,
@@ -156,8 +157,8 @@ export class MortalStore implements ObjectStore {
     yield* page;
   }
 
-  delete(key: string): Promise<void> {
-    return this.#life().call(() => this.#inner.delete(key), `delete ${key}`);
+  delete(key: string, condition?: DeleteCondition): Promise<boolean> {
+    return this.#life().call(() => this.#inner.delete(key, condition), `delete ${key}`);
   }
 }
 

@@ -7,7 +7,14 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { TerminalError } from "../../../core/errors.ts";
-import type { ObjectInfo, ObjectStore, PutCondition, PutResult, StoredObject } from "../../../core/ports.ts";
+import type {
+  DeleteCondition,
+  ObjectInfo,
+  ObjectStore,
+  PutCondition,
+  PutResult,
+  StoredObject,
+} from "../../../core/ports.ts";
 import { nameOf, portError, statusOf } from "./sdk-errors.ts";
 
 /** A thousand keys each: ten million objects, far more than a lake of one object per shard and period has. */
@@ -77,10 +84,14 @@ export class S3ObjectStore implements ObjectStore {
     );
   }
 
-  async delete(key: string): Promise<void> {
+  async delete(key: string, condition?: DeleteCondition): Promise<boolean> {
     try {
-      await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
+      await this.#client.send(
+        new DeleteObjectCommand({ Bucket: this.#bucket, Key: key, ...conditionHeaders(condition) }),
+      );
+      return true;
     } catch (error) {
+      if (condition !== undefined && isLostRace(error, condition)) return false;
       throw this.#error(`delete "${key}"`, error);
     }
   }
@@ -119,7 +130,7 @@ function conditionHeaders(condition: PutCondition | undefined) {
 
 /**
  * 412: the condition does not hold. 409: another conditional write is in flight. 404: `If-Match` on a key that is gone.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html and conditional-deletes.html beside it
  */
 function isLostRace(error: unknown, condition: PutCondition): boolean {
   if (statusOf(error) === 412 || nameOf(error) === "ConditionalRequestConflict") return true;

@@ -24,7 +24,7 @@ function contestedStore(races: number) {
     get: (name) => store.get(name),
     head: (name) => store.head(name),
     list: (prefix, startAfter) => store.list(prefix, startAfter),
-    delete: (name) => store.delete(name),
+    delete: (name, condition) => store.delete(name, condition),
     put: async (name, bytes, condition) => {
       if (++puts <= races)
         await store.put(name, bytesOf(`${textOf((await store.get(name))?.bytes) ?? ""}${puts};`));
@@ -42,7 +42,7 @@ function refusingStore(refusals: number) {
     get: (name) => store.get(name),
     head: (name) => store.head(name),
     list: (prefix, startAfter) => store.list(prefix, startAfter),
-    delete: (name) => store.delete(name),
+    delete: (name, condition) => store.delete(name, condition),
     put: (name, bytes, condition) =>
       ++puts <= refusals ? Promise.resolve({ written: false }) : store.put(name, bytes, condition),
   };

@@ -1,4 +1,10 @@
-import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { StoreUnavailableError, TerminalError, TransientError } from "../../../../core/errors.ts";
@@ -34,6 +40,31 @@ describe("a create-only put", () => {
   ])("has lost its race at %s", async (name, status) => {
     s3.on(PutObjectCommand).rejects(s3Error(name, status));
     expect(await store.put("raw/a", bytes, { absent: true })).toEqual({ written: false });
+  });
+});
+
+describe("a delete of one version", () => {
+  test("asks with If-Match", async () => {
+    s3.on(DeleteObjectCommand).resolves({});
+    expect(await store.delete("curated/a", { etag: '"e"' })).toBe(true);
+    expect(s3.commandCalls(DeleteObjectCommand)[0]!.args[0].input).toMatchObject({ IfMatch: '"e"' });
+  });
+
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+  test.each([
+    ["PreconditionFailed", 412],
+    ["ConditionalRequestConflict", 409],
+    ["NoSuchKey", 404],
+  ])("has lost its race at %s", async (name, status) => {
+    s3.on(DeleteObjectCommand).rejects(s3Error(name, status));
+    expect(await store.delete("curated/a", { etag: '"e"' })).toBe(false);
+  });
+
+  test("of any version asks for nothing, and every refusal is an error", async () => {
+    s3.on(DeleteObjectCommand).resolvesOnce({}).rejects(s3Error("AccessDenied", 403));
+    expect(await store.delete("curated/a")).toBe(true);
+    expect(s3.commandCalls(DeleteObjectCommand)[0]!.args[0].input).not.toHaveProperty("IfMatch");
+    await expect(store.delete("curated/a", { etag: '"e"' })).rejects.toBeInstanceOf(StoreUnavailableError);
   });
 });
 

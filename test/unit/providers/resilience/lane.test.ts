@@ -26,7 +26,7 @@ const storeWith = (methods: Partial<ObjectStore>): ObjectStore => ({
   put: (key, bytes, condition) => store.put(key, bytes, condition),
   head: (key) => store.head(key),
   list: (prefix) => store.list(prefix),
-  delete: (key) => store.delete(key),
+  delete: (key, condition) => store.delete(key, condition),
   ...methods,
 });
 

@@ -31,7 +31,7 @@ function counted(store: ObjectStore) {
     put: (key, bytes, condition) => (calls.put++, store.put(key, bytes, condition)),
     head: (key) => store.head(key),
     list: (prefix) => store.list(prefix),
-    delete: (key) => store.delete(key),
+    delete: (key, condition) => store.delete(key, condition),
   };
   return { counting, calls };
 }
