@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import { describeError, TransientError } from "../../../../core/errors.ts";
+import type { ExtractRequest } from "../../../../core/messages/index.ts";
+import type { Row, eltJobLog } from "../../../../core/tables/index.ts";
+import { VirtualClock } from "../../../../local/memory/virtual-clock.ts";
+import { keepSchedules, type TickEvent } from "../../../../local/scheduler/index.ts";
+import { requestAt, timesOf, type WiredSchedule } from "../../../../local/scheduler/schedules.ts";
+import { inVirtualTime } from "../../../helpers/virtual-time.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+function schedule(cron: string, changes: Partial<WiredSchedule> = {}, input: object = {}): WiredSchedule {
+  return {
+    name: "stock-15min",
+    expression: `cron(${cron})`,
+    timeZone: "America/New_York",
+    target: { kind: "function", functionId: "extract" },
+    input: {
+      version: 1,
+      kind: "extract",
+      assetClass: "stock",
+      interval: "15min",
+      scheduledTime: "<aws.scheduler.scheduled-time>",
+      trigger: "schedule",
+      ...input,
+    },
+    ...changes,
+  };
+}
+const inSession = schedule("0/15 9-16 ? * MON-FRI *");
+const endOfDay = schedule("20 16 ? * MON-FRI *", { name: "stock-1d" }, { interval: "1d" });
+
+interface Script {
+  readonly from: string;
+  readonly until: string;
+  readonly schedules: readonly WiredSchedule[];
+  readonly takesMs?: (request: ExtractRequest) => number;
+  readonly hasRun?: (request: ExtractRequest) => boolean;
+  readonly error?: Error;
+  /** A time at which the machine falls asleep, and for how long. */
+  readonly sleep?: { readonly at: string; readonly forMs: number };
+}
+
+const time = (ms: number) => new Date(ms).toISOString().slice(5, 16);
+
+/** What a scheduler runs: when, for which time, in place of how many. */
+async function scheduled({ from, until, schedules, takesMs, hasRun, error, sleep }: Script) {
+  const inner = new VirtualClock(Date.parse(from));
+  // While a machine sleeps its timers stand still, and its clock does not.
+  const clock = {
+    nowMs: () =>
+      inner.nowMs() + (sleep !== undefined && inner.nowMs() >= Date.parse(sleep.at) ? sleep.forMs : 0),
+    sleep: (ms: number) => inner.sleep(ms),
+  };
+  const events: TickEvent[] = [];
+  const lake = {
+    schedules,
+    fire: async (_schedule: WiredSchedule, request: ExtractRequest) => {
+      await inner.sleep(takesMs?.(request) ?? 0);
+      if (error !== undefined) throw error;
+    },
+    drain: () => Promise.resolve({ messages: 0, retries: 0 }),
+    extractJobs: ({ interval }: { interval: string }, scheduledMs: number) => {
+      const request = { interval, scheduledTime: new Date(scheduledMs).toISOString() } as ExtractRequest;
+      return Promise.resolve(
+        hasRun?.(request) === true ? [{ status: "succeeded" } as Row<typeof eltJobLog>] : [],
+      );
+    },
+  };
+  const { signal } = new AbortController();
+  const kept = keepSchedules(lake, { clock, signal, untilMs: Date.parse(until) }, (event) =>
+    events.push(event),
+  );
+  await inVirtualTime(inner, kept);
+  return events.map(({ tick, startedMs, error: failure }) => {
+    const parts = [time(startedMs), tick.schedule.name, `for ${time(tick.scheduledMs)}`];
+    if (tick.standsInFor > 0) parts.push(`and ${tick.standsInFor}`);
+    if (failure !== null) parts.push(describeError(failure));
+    return parts.join(" ");
+  });
+}
+
+const ranAll = () => true;
+const ranDaily = ({ interval }: ExtractRequest) => interval === "1d";
+const slowAt1505 = ({ scheduledTime }: ExtractRequest) =>
+  scheduledTime.includes("15:05") ? 40 * minuteMs : 0;
+
+describe("the scheduler", () => {
+  test("runs ticks at their times, in their time zone, across a clock change", async () => {
+    // New York goes to summer time on Sunday, 8 March 2026.
+    const week = { from: "2026-03-06T00:00:00Z", until: "2026-03-10T00:00:00Z" };
+    expect(await scheduled({ ...week, schedules: [endOfDay], hasRun: ranAll })).toEqual([
+      "03-06T21:20 stock-1d for 03-06T21:20",
+      "03-09T20:20 stock-1d for 03-09T20:20",
+    ]);
+  });
+
+  test("first makes up for the newest tick that was missed, unless it was run", async () => {
+    const saturday = { from: "2026-11-21T12:00:00Z", until: "2026-11-21T13:00:00Z" };
+    // The newest tick that found the market open came half an hour after the close; those after it were skipped anyway.
+    const missed = ["11-21T12:00 stock-15min for 11-20T21:15", "11-21T12:00 stock-1d for 11-20T21:20"];
+    expect(await scheduled({ ...saturday, schedules: [endOfDay, inSession] })).toEqual(missed);
+    expect(await scheduled({ ...saturday, schedules: [endOfDay, inSession], hasRun: ranDaily })).toEqual(
+      missed.slice(0, 1),
+    );
+  });
+
+  test("runs one tick after the other, and late what waits, the newest for all that were missed", async () => {
+    const morning = { from: "2026-11-20T14:50:00Z", until: "2026-11-20T16:00:00Z", hasRun: ranAll };
+    const slow = schedule("5 10 ? * MON-FRI *", { name: "slow" });
+    expect(await scheduled({ ...morning, schedules: [inSession, slow], takesMs: slowAt1505 })).toEqual([
+      "11-20T15:00 stock-15min for 11-20T15:00",
+      "11-20T15:05 slow for 11-20T15:05",
+      "11-20T15:45 stock-15min for 11-20T15:45 and 2",
+      "11-20T16:00 stock-15min for 11-20T16:00",
+    ]);
+  });
+
+  test("wakes up with its machine, and runs once what was slept over", async () => {
+    const day = { from: "2026-11-20T18:00:00Z", until: "2026-11-21T03:00:00Z", hasRun: ranAll };
+    const sleep = { at: "2026-11-20T19:05:00Z", forMs: 6 * hourMs };
+    const runs = await scheduled({ ...day, schedules: [inSession, endOfDay], sleep });
+    expect(runs.slice(0, 4)).toEqual([
+      "11-20T18:15 stock-15min for 11-20T18:15",
+      "11-20T18:30 stock-15min for 11-20T18:30",
+      "11-20T18:45 stock-15min for 11-20T18:45",
+      "11-20T19:00 stock-15min for 11-20T19:00",
+    ]);
+    // Of the ticks until 21:45 that were missed, the last that found the market open.
+    expect(runs.slice(4)).toEqual([
+      "11-21T01:05 stock-15min for 11-20T21:15 and 8",
+      "11-21T01:05 stock-1d for 11-20T21:20",
+    ]);
+  });
+
+  test("goes on after a tick that failed, and tells of it", async () => {
+    const morning = { from: "2026-11-20T14:50:00Z", until: "2026-11-20T15:15:00Z", hasRun: ranAll };
+    const failing = await scheduled({
+      ...morning,
+      schedules: [inSession],
+      error: new TransientError("down"),
+    });
+    expect(failing).toHaveLength(2);
+    expect(failing[0]).toContain("down");
+  });
+});
+
+describe("a schedule", () => {
+  test("asks for what its input says, for the time at which it is due", () => {
+    expect(requestAt(inSession, Date.parse("2026-11-20T15:00:00Z"))).toEqual({
+      version: 1,
+      kind: "extract",
+      assetClass: "stock",
+      interval: "15min",
+      scheduledTime: "2026-11-20T15:00:00Z",
+      trigger: "schedule",
+    });
+  });
+
+  test("with polls has a tick for each of them", () => {
+    const polled = schedule("0/2 * ? * * *", {}, { polls: { count: 3, everyMs: 20_000 } });
+    const times = timesOf(polled);
+    const found: string[] = [];
+    for (let atMs = Date.parse("2026-11-20T15:00:00Z"); found.length < 4;) {
+      atMs = times.next(atMs)!;
+      found.push(new Date(atMs).toISOString().slice(14, 19));
+    }
+    expect(found).toEqual(["00:20", "00:40", "02:00", "02:20"]);
+    const newest = (time: string) => new Date(times.newest(Date.parse(time))!).toISOString().slice(14, 19);
+    expect(newest("2026-11-20T15:00:39Z")).toBe("00:20");
+    expect(newest("2026-11-20T15:01:59Z")).toBe("00:40");
+    expect(requestAt(polled, Date.parse("2026-11-20T15:00:20Z"))).not.toHaveProperty("polls");
+  });
+
+  test("of another kind than cron is refused with its name", () => {
+    const rate = schedule("", { expression: "rate(5 minutes)" });
+    expect(() => timesOf(rate)).toThrow('schedule "stock-15min": expected cron(…), got "rate(5 minutes)"');
+  });
+});
