@@ -15,8 +15,9 @@ export interface PollingPorts {
 
 /**
  * Runs the request as often as its `polls` say, the given time apart; once where it has none. A poll whose successor's time has
- * come, because one before it took long, is passed over: the successor asks for the same and more. Polling ends early at the
- * deadline, when the market has closed, and when no provider may be asked any more.
+ * come, because one before it took long, is passed over: the successor asks for the same and more. A scheduled request that
+ * waited in its lane until the next one was due runs once, so that a lane that fell behind catches up. Polling ends early at
+ * the deadline, when the market has closed, and when no provider may be asked any more.
  *
  * @returns sums over the polls
  * @throws the first error where every poll failed. What fails in some of them is in the job log, and the others make up for it.
@@ -28,9 +29,11 @@ export async function extractInPolls(
   if (polls === undefined) return ports.run(request);
   const startMs = ports.clock.nowMs();
   const scheduledMs = Date.parse(request.scheduledTime);
+  const isOvertaken = request.trigger === "schedule" && startMs >= scheduledMs + polls.count * polls.everyMs;
+  const count = isOvertaken ? 1 : polls.count;
   const results: ExtractResult[] = [];
   const errors: unknown[] = [];
-  for (let poll = 0; poll < polls.count; poll = nextPoll(poll)) {
+  for (let poll = 0; poll < count; poll = nextPoll(poll)) {
     const waitMs = startMs + poll * polls.everyMs - ports.clock.nowMs();
     if (poll > 0 && ports.clock.nowMs() + Math.max(0, waitMs) >= ports.deadlineMs) break;
     await ports.clock.sleep(Math.max(0, waitMs));

@@ -69,6 +69,8 @@ export interface SimulationOptions {
   readonly invocationMs: number;
   /** Whether someone rebuilds while the pipeline runs. */
   readonly rebuildsMeanwhile: boolean;
+  /** Whether extracts wait in the lanes of their providers, or run beside each other as those that are asked for by hand. */
+  readonly inLanes: boolean;
 }
 
 const kinds: readonly (Series & { readonly symbols: readonly string[] })[] = [
@@ -135,5 +137,6 @@ export function drawOptions(seed: number): SimulationOptions {
     visibilityTimeoutMs: random.pick([2_000, 60_000]),
     invocationMs: random.pick([6_000, 60_000]),
     rebuildsMeanwhile: random.chance(0.25),
+    inLanes: random.chance(0.7),
   };
 }

@@ -53,6 +53,7 @@ export async function simulate(
   problems.push(...(await checkRest(world, new Set()).then(prefixed("after repair"))));
   problems.push(...checkHandovers(world, files));
   problems.push(...checkFiles(jobs, files));
+  problems.push(...world.lanes.problems);
   problems.push(...(await checkRebuilds(world, files)));
   return {
     seed,

@@ -7,6 +7,7 @@ import { load } from "../../core/pipeline/load.ts";
 import { planRebuild, rebuildShard } from "../../core/pipeline/rebuild.ts";
 import type { ReceivedMessage, WorkQueue } from "../../core/ports.ts";
 import type { Provider } from "../../core/providers/provider.ts";
+import { laneOf, type LakeSettings } from "../../core/settings.ts";
 import { toRows } from "../../core/columnar/batch.ts";
 import { rawBars } from "../../core/tables/index.ts";
 import { createHandler as createExtract } from "../../lambdas/extract/handler.ts";
@@ -21,6 +22,7 @@ import { functionEnvironment } from "../helpers/function-environment.ts";
 import { sqsEvent, sqsRecord } from "../helpers/sqs-event.ts";
 import { FaultPlan, Life, mortalClock, MortalQueue, MortalStore, Saboteur } from "./faults.ts";
 import { csvSource, type CsvFile } from "./files.ts";
+import { LaneWatch } from "./lane-watch.ts";
 import type { SimulationOptions, Stage } from "./options.ts";
 import type { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -43,6 +45,10 @@ const damagedObjectsMax = 3;
 
 export type Job = { readonly extract: ExtractRequest } | { readonly load: CsvFile };
 
+/** Loads wait for nobody. */
+const groupOf = (job: Job, settings: LakeSettings, number: number) =>
+  "load" in job ? `load-${number}` : laneOf(settings, job.extract);
+
 const asJob = (body: string) => JSON.stringify({ extract: JSON.parse(body) as ExtractRequest });
 
 export class World {
@@ -54,11 +60,13 @@ export class World {
   readonly curated = new MemoryObjectStore();
   readonly saboteur = new Saboteur(damagedObjectsMax);
   readonly queues;
+  readonly lanes = new LaneWatch();
   /** Rows that providers handed over in attempts that ended well. */
   readonly handedOver: RawRow[] = [];
   /** How often each request was made, by whatever life. */
   readonly #attempts = new Map<string, number>();
   #jobsToCome = 0;
+  #groups = 0;
   /** Workers with a batch in hand: they may send messages even where its own are gone, done by another. */
   #busyWorkers = 0;
   #hastyReceives = hastyReceives;
@@ -71,7 +79,7 @@ export class World {
     const clock = { nowMs: () => this.scheduler.nowMs(), sleep: () => Promise.resolve() };
     const queue = () => new MemoryWorkQueue(clock);
     this.queues = {
-      jobs: queue(),
+      jobs: new MemoryWorkQueue(clock, { fifo: true }),
       transform: queue(),
       indicators: queue(),
       transformDead: queue(),
@@ -123,9 +131,15 @@ export class World {
   async #sendJobs(jobs: readonly Job[]): Promise<void> {
     for (const job of jobs) {
       await this.scheduler.turn(this.random.int(0, this.options.jobsApartMsMax));
-      await this.queues.jobs.send([{ body: JSON.stringify(job), attributes: {} }]);
+      const group = this.#group(groupOf(job, this.options.settings, this.#jobsToCome));
+      await this.queues.jobs.send([{ body: JSON.stringify(job), attributes: {}, group }]);
       this.#jobsToCome--;
     }
+  }
+
+  /** The lane, or where nobody waits one of its own. */
+  #group(lane: string): string {
+    return this.options.inLanes ? lane : `${lane}-${++this.#groups}`;
   }
 
   #ports(life: () => Life, deadLetters: MemoryWorkQueue): ConsumerPorts {
@@ -199,9 +213,11 @@ export class World {
       const ports = this.#ports(() => life, this.queues.transformDead);
       const queue = new MortalQueue(this.queues.jobs, () => life);
       return async (messages) => {
-        for (const { body, receiptHandle } of messages) {
-          await this.#runJob(JSON.parse(body) as Job, ports, life);
-          await queue.acknowledge(receiptHandle);
+        for (const message of messages) {
+          const nowMs = this.scheduler.nowMs();
+          const ended = this.lanes.begin(message, nowMs, nowMs + patientTimeoutMs);
+          await this.#runJob(JSON.parse(message.body) as Job, ports, life).finally(ended);
+          await queue.acknowledge(message.receiptHandle);
         }
       };
     });
@@ -233,7 +249,14 @@ export class World {
   #requests(life: Life): Pick<WorkQueue, "send"> {
     const jobs = new MortalQueue(this.queues.jobs, () => life);
     return {
-      send: (messages) => jobs.send(messages.map((message) => ({ ...message, body: asJob(message.body) }))),
+      send: (messages) =>
+        jobs.send(
+          messages.map(({ body, attributes, group }) => ({
+            body: asJob(body),
+            attributes,
+            group: this.#group(group!),
+          })),
+        ),
     };
   }
 

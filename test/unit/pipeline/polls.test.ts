@@ -39,13 +39,15 @@ interface Script {
   readonly outcome?: (poll: number) => ExtractResult | Error;
   readonly takesMs?: (poll: number) => number;
   readonly deadlineMs?: number;
+  /** After the scheduled time. */
+  readonly beginsAfterMs?: number;
 }
 
 const seconds = (ms: number) => (ms - scheduledMs) / secondMs;
 
 /** Polls as seconds after the scheduled time: when each began, and for which time. */
-async function polled({ request: asked, outcome, takesMs, deadlineMs = Infinity }: Script) {
-  const clock = new VirtualClock(startMs);
+async function polled({ request: asked, outcome, takesMs, deadlineMs = Infinity, beginsAfterMs }: Script) {
+  const clock = new VirtualClock(beginsAfterMs === undefined ? startMs : scheduledMs + beginsAfterMs);
   const polls: { beganS: number; scheduledS: number; trigger: string }[] = [];
   const run = async ({ scheduledTime, trigger, ...rest }: ExtractRequest) => {
     expect(rest).not.toHaveProperty("polls");
@@ -93,6 +95,14 @@ describe("a request with polls", () => {
       [7, 0],
       [52, 40],
     ]);
+  });
+
+  test("is run once where the next one was due before it began, unless somebody asked by hand", async () => {
+    const beginsAfterMs = 60 * secondMs;
+    expect(scheduledOf(await polled({ request: request(thrice), beginsAfterMs }))).toEqual([0]);
+    expect(scheduledOf(await polled({ request: request(thrice), beginsAfterMs: 59_999 }))).toHaveLength(3);
+    const byHand = await polled({ request: request(thrice, { trigger: "cli" }), beginsAfterMs });
+    expect(byHand.polls).toHaveLength(3);
   });
 
   test("goes on after a poll that failed, and fails where all do, with what a retry can help", async () => {
