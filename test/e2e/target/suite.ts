@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringAt } from "../../../core/columnar/batch.ts";
 import { decodeParquet } from "../../../core/columnar/parquet.ts";
+import type { ExtractRequest } from "../../../core/messages/index.ts";
 import { barsPrefix, parseRawBarsKey } from "../../../core/lake/keys.ts";
 import type { ObjectStore, OutgoingMessage, ReceivedMessage } from "../../../core/ports.ts";
 import { barsDaily, eltJobLog, rawBars } from "../../../core/tables/index.ts";
@@ -121,6 +122,35 @@ export function describeTarget(name: string, open: () => Promise<Target>): void 
       });
     });
 
+    test("a request that is no request becomes a dead letter of its lane, and the lane goes on", async () => {
+      const request: ExtractRequest = {
+        version: 1,
+        kind: "extract",
+        assetClass: "bond",
+        interval: "1d",
+        provider: "synthetic",
+        scheduledTime,
+        trigger: "e2e",
+      };
+      await target.queue("extract").send(
+        ["no request", JSON.stringify(request)].map((body) => ({
+          body,
+          attributes: {},
+          group: "synthetic",
+        })),
+      );
+      await target.settle();
+      expect(await deadLetter(target, "extract-dlq")).toMatchObject({
+        body: "no request",
+        group: "synthetic",
+        attributes: { errorType: "InvalidMessageError" },
+      });
+      const { rows } = await target.engine.query(
+        `select count(*) from bars_daily where asset_class = 'bond'`,
+      );
+      expect(Number(rows[0]![0])).toBeGreaterThan(10);
+    });
+
     test("of two conditional writes on one version exactly one wins", async () => {
       const key = "curated/_state/e2e/contested";
       const created = await Promise.all(
@@ -231,9 +261,9 @@ async function contents(store: ObjectStore): Promise<Map<string, string>> {
   return found;
 }
 
-/** Takes a message out of the dead-letter queue of transform. */
-async function deadLetter(target: Target): Promise<ReceivedMessage> {
-  const queue = target.queue("transform-dlq");
+/** Takes a message out of a dead-letter queue, by default that of transform. */
+async function deadLetter(target: Target, name = "transform-dlq"): Promise<ReceivedMessage> {
+  const queue = target.queue(name);
   const message = await eventually("a dead letter", 30_000, async () => {
     const [first] = await queue.receive({ maxMessages: 1, visibilityTimeoutMs: 30_000 });
     return first ?? null;
