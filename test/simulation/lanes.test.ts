@@ -61,11 +61,8 @@ async function work(requests: readonly ExtractRequest[]) {
   });
   const silent = { send: async () => {} };
   const handler = createHandler({
-    environment: {
-      ...functionEnvironment(),
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
-      LAKE_SETTINGS: JSON.stringify(settings),
-    },
+    environment: { ...functionEnvironment(), MAX_RECEIVE_COUNT: String(maxReceiveCount) },
+    settings,
     ports: () => ({
       stores: { raw: new MemoryObjectStore(), curated: new MemoryObjectStore() },
       queues: { transform: silent, indicators: silent },
