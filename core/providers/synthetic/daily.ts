@@ -2,23 +2,14 @@
  * Daily bars of a symbol and year. Levels at the turns of years are drawn first, without a walk; the returns between
  * them are tied to both ends. So any year costs the walk of that year and half of the one before.
  */
+import type { DailyYear } from "./daily-year.ts";
 import { volatilityWalk } from "./garch.ts";
 import type { Instrument } from "./instruments.ts";
 import type { Market } from "./market.ts";
-import { derive, normalAt, uniformAt, type RandomKey } from "./random.ts";
+import { bridgeMaximum, derive, normalAt, uniformAt, type RandomKey } from "./random.ts";
 import { applySplits, growthOfSplitters } from "./splits.ts";
 import { streams } from "./streams.ts";
 import type { TradingYear } from "./trading-year.ts";
-
-/** Bars of a year's sessions, unrounded, one column per field. Whole volumes, so that any sum of parts is exact. */
-export interface DailyYear {
-  readonly sessions: TradingYear;
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-  readonly volume: Float64Array;
-}
 
 /** The year in which prices lie around the instrument's level; drift counts from here. */
 const referenceYear = 2_020;
@@ -124,13 +115,4 @@ function drawBars(
     previous = close;
   }
   return bars;
-}
-
-/**
- * Maximum of a Brownian bridge between two values, by inversion of its distribution at `p`
- * (P. Glasserman, Monte Carlo Methods in Financial Engineering, 2004, section 6.4).
- */
-export function bridgeMaximum(from: number, to: number, variance: number, p: number): number {
-  const change = to - from;
-  return (from + to + Math.sqrt(change * change - 2 * variance * Math.log(p))) / 2;
 }

@@ -1,38 +1,35 @@
 /** Divides one bar into parts that, put together, give it exactly. */
-import { bridgeMaximum } from "./daily.ts";
-import { normalAt, uniformAt, type RandomKey } from "./random.ts";
+import { bridgeMaximum, normalAt, uniformAt, type RandomKey } from "./random.ts";
 import type { SessionBars } from "./session-bars.ts";
 
 /** Random numbers that a part draws, and their place in the stream of its session. */
 const draws = { close: 0, high: 1, low: 2, volume: 3 } as const;
 const counterOf = (step: number, part: number) => (step * 4_096 + part) * 4;
 
-/** Draws the prices and volumes of a whole's parts, which are `first` to the last so far; their times are set. */
-export function drawParts(
-  wholes: SessionBars,
-  whole: number,
-  parts: SessionBars,
-  first: number,
-  key: RandomKey,
-  step: number,
-): void {
-  drawPath(wholes, whole, parts, first, key, step);
-  fitPath(wholes, whole, parts, first);
-  shareVolume(wholes, whole, parts, first, key, step);
+/** A bar, and where its parts are: from `first` to the last so far, with their times set. */
+export interface Division {
+  readonly wholes: SessionBars;
+  readonly whole: number;
+  readonly parts: SessionBars;
+  readonly first: number;
+  /** Stream of the symbol and session. */
+  readonly key: RandomKey;
+  /** How often the session has been divided before. */
+  readonly step: number;
+}
+
+/** Draws the prices and volumes of the parts. */
+export function drawParts(division: Division): void {
+  drawPath(division);
+  fitPath(division);
+  shareVolume(division);
 }
 
 /** Standard deviation per unit of range: M. Parkinson, Journal of Business 53(1), 1980. */
 const deviationPerRange = 1 / Math.sqrt(4 * Math.LN2);
 
 /** A Brownian bridge from the whole's open to its close, and the extremes of each part of it. */
-function drawPath(
-  wholes: SessionBars,
-  whole: number,
-  parts: SessionBars,
-  first: number,
-  key: RandomKey,
-  step: number,
-): void {
+function drawPath({ wholes, whole, parts, first, key, step }: Division): void {
   const target = wholes.close[whole]!;
   const deviation = deviationPerRange * (wholes.high[whole]! - wholes.low[whole]!);
   const end = wholes.busyTo[whole]!;
@@ -59,7 +56,7 @@ function drawPath(
 }
 
 /** Stretches what lies above and below the whole's body so that the highest and lowest part reach its extremes. */
-function fitPath(wholes: SessionBars, whole: number, parts: SessionBars, first: number): void {
+function fitPath({ wholes, whole, parts, first }: Division): void {
   const [high, low] = [wholes.high[whole]!, wholes.low[whole]!];
   const top = Math.max(wholes.open[whole]!, wholes.close[whole]!);
   const bottom = Math.min(wholes.open[whole]!, wholes.close[whole]!);
@@ -89,14 +86,7 @@ function fitPath(wholes: SessionBars, whole: number, parts: SessionBars, first: 
 }
 
 /** Whole numbers that add up to the whole's volume. */
-function shareVolume(
-  wholes: SessionBars,
-  whole: number,
-  parts: SessionBars,
-  first: number,
-  key: RandomKey,
-  step: number,
-): void {
+function shareVolume({ wholes, whole, parts, first, key, step }: Division): void {
   let sum = 0;
   for (let part = first; part < parts.count; part++) {
     const share = parts.busyTo[part]! - parts.busyFrom[part]!;

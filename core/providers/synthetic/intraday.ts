@@ -3,7 +3,7 @@
  * time so that the parts put together give the whole exactly. So bars of all lengths agree with each other.
  */
 import { intervalMs as lengthsMs, intradayIntervals, type Interval } from "../../market.ts";
-import type { DailyYear } from "./daily.ts";
+import type { DailyYear } from "./daily-year.ts";
 import { drawParts } from "./divide-bar.ts";
 import type { RandomKey } from "./random.ts";
 import { allocateSession, copyBar, type SessionBars } from "./session-bars.ts";
@@ -39,7 +39,7 @@ export function createSessionDivider(): SessionDivider {
         const first = parts.count;
         cut(wholes, whole, parts, stepsMs[step]!, busyUntil);
         if (parts.count === first + 1) copyBar(wholes, whole, parts, first);
-        else drawParts(wholes, whole, parts, first, key, step);
+        else drawParts({ wholes, whole, parts, first, key, step });
       }
       [wholes, parts] = [parts, wholes];
     }

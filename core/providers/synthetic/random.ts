@@ -90,3 +90,12 @@ function tailQuantile(q: number): number {
       1)
   );
 }
+
+/**
+ * Maximum of a Brownian bridge between two values, by inversion of its distribution at `p`
+ * (P. Glasserman, Monte Carlo Methods in Financial Engineering, 2004, section 6.4).
+ */
+export function bridgeMaximum(from: number, to: number, variance: number, p: number): number {
+  const change = to - from;
+  return (from + to + Math.sqrt(change * change - 2 * variance * Math.log(p))) / 2;
+}

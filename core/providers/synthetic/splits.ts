@@ -1,5 +1,5 @@
 /** Stock splits. Prices are as traded, so a split is a fall in price that is no loss. */
-import type { DailyYear } from "./daily.ts";
+import type { DailyYear } from "./daily-year.ts";
 import { derive, uniformAt, type RandomKey } from "./random.ts";
 import { streams } from "./streams.ts";
 

@@ -2,7 +2,8 @@
 import { intervalMs } from "../../market.ts";
 import type { BarQuery } from "../provider.ts";
 import type { GeneratedBar } from "./columns.ts";
-import { dailyYear, type DailyYear } from "./daily.ts";
+import { dailyYear } from "./daily.ts";
+import type { DailyYear } from "./daily-year.ts";
 import type { Instrument } from "./instruments.ts";
 import type { SessionDivider } from "./intraday.ts";
 import type { Market } from "./market.ts";
