@@ -9,6 +9,8 @@ interface Window {
   readonly toMs: number;
 }
 
+/** A session may begin on the evening before its date, one of CMES that holidays without settlement belong to two days earlier. */
+const leadMsMax = 3 * dayMs;
 /** No market stays closed so long. */
 const closedMsMax = 20 * dayMs;
 /** A universe has many symbols of few calendars, all asked about the same windows. */
@@ -28,8 +30,7 @@ export function expectedBarsWithin(calendar: MarketCalendar, lengthMs: number, w
 function countBars(calendar: MarketCalendar, lengthMs: number, { fromMs, toMs }: Window): number {
   if (toMs <= fromMs) return 0;
   if (lengthMs >= dayMs) return sessionsOf(calendar, Math.ceil(fromMs / dayMs) * dayMs, toMs - 1).length;
-  // A session may begin on the evening before its date.
-  return sessionsOf(calendar, fromMs - dayMs, toMs + dayMs).reduce((sum, { openMs, closeMs }) => {
+  return sessionsOf(calendar, fromMs - dayMs, toMs + leadMsMax).reduce((sum, { openMs, closeMs }) => {
     const first = Math.max(Math.floor(openMs / lengthMs), Math.ceil(fromMs / lengthMs));
     const end = Math.min(Math.ceil(closeMs / lengthMs), Math.ceil(toMs / lengthMs));
     return sum + Math.max(0, end - first);
@@ -44,8 +45,7 @@ export function* expectedStarts(
   asOfMs: number,
 ): Generator<number> {
   const isDaily = lengthMs >= dayMs;
-  // A session may begin on the evening before its date.
-  for (const { date, openMs, closeMs } of sessionsOf(calendar, fromMs - dayMs, toMs + dayMs)) {
+  for (const { date, openMs, closeMs } of sessionsOf(calendar, fromMs - dayMs, toMs + leadMsMax)) {
     const firstMs = isDaily ? Date.parse(date) : Math.floor(openMs / lengthMs) * lengthMs;
     const endMs = isDaily ? firstMs + 1 : closeMs;
     for (let startMs = firstMs; startMs < endMs; startMs += lengthMs) {
@@ -57,7 +57,7 @@ export function* expectedStarts(
 
 /** Start of the newest bar that has ended by a time, UTC ms; null where the market has not traded for weeks. */
 export function newestBarStart(calendar: MarketCalendar, lengthMs: number, nowMs: number): number | null {
-  const starts = sessionsOf(calendar, nowMs - closedMsMax, nowMs + dayMs).flatMap(
+  const starts = sessionsOf(calendar, nowMs - closedMsMax, nowMs + leadMsMax).flatMap(
     ({ date, openMs, closeMs }) => {
       if (lengthMs >= dayMs) return closeMs <= nowMs ? [Date.parse(date)] : [];
       const end = Math.min(Math.ceil(closeMs / lengthMs), Math.floor(nowMs / lengthMs));
@@ -77,7 +77,6 @@ export function nextBarEnd(calendar: MarketCalendar, lengthMs: number, fromMs: n
     return calendar.nextSession(utcDate(dateMs - 1)).closeMs;
   }
   const first = Math.ceil(fromMs / lengthMs);
-  // A session may begin on the evening before its date.
   let session = calendar.nextSession(utcDate(fromMs - 2 * dayMs));
   while (Math.ceil(session.closeMs / lengthMs) <= first) session = calendar.nextSession(session.date);
   return (Math.max(first, Math.floor(session.openMs / lengthMs)) + 1) * lengthMs;

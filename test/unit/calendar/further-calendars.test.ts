@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { cmes, usTreasury, xist } from "../../../core/calendar/index.ts";
+import {
+  cmes,
+  expectedBarsWithin,
+  expectedStarts,
+  newestBarStart,
+  nextBarEnd,
+  usTreasury,
+  xist,
+} from "../../../core/calendar/index.ts";
 
 const utc = (text: string) => Date.parse(text);
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -87,6 +95,19 @@ describe("CMES", () => {
     expect(cmes.sessionAt(utc("2026-11-26T15:00Z"))?.date).toBe("2026-11-27");
     expect(iso(cmes.session("2026-11-27")!.openMs)).toBe("2026-11-25T23:00:00.000Z");
     expect(iso(cmes.session("2026-01-20")!.openMs)).toBe("2026-01-18T23:00:00.000Z");
+  });
+
+  it("has bars in the session that a holiday belongs to, from two days before its date on", () => {
+    // Thanksgiving 2026: Wednesday at 17:00 in Chicago begins Friday's session.
+    const window = { fromMs: utc("2026-11-25T23:00Z"), toMs: utc("2026-11-25T23:45Z") };
+    expect(expectedBarsWithin(cmes, 900_000, window)).toBe(3);
+    expect([...expectedStarts(cmes, 900_000, window, window.toMs)].map(iso)).toEqual([
+      "2026-11-25T23:00:00.000Z",
+      "2026-11-25T23:15:00.000Z",
+      "2026-11-25T23:30:00.000Z",
+    ]);
+    expect(newestBarStart(cmes, 900_000, window.toMs)).toBe(utc("2026-11-25T23:30Z"));
+    expect(nextBarEnd(cmes, 900_000, window.fromMs)).toBe(utc("2026-11-25T23:15Z"));
   });
 
   it("closes at 12:45 in Chicago on the day after Thanksgiving and on Christmas Eve", () => {
