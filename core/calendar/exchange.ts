@@ -29,6 +29,8 @@ export interface ExceptionRules {
   readonly earlyCloses: readonly EarlyCloseRule[];
   /** Dates that ended early once, with the reason. */
   readonly closedEarly: Readonly<Record<string, { readonly close: LocalTime; readonly reason: string }>>;
+  /** Dates that began late once, with the reason. */
+  readonly openedLate?: Readonly<Record<string, { readonly open: LocalTime; readonly reason: string }>>;
 }
 
 export interface ExchangeRules extends ExceptionRules {
@@ -49,12 +51,12 @@ export function exchangeCalendar(rules: ExchangeRules): MarketCalendar {
 
   const sessionOn = (day: number): Session | null => {
     if (isWeekend(day)) return null;
-    const { closed, closesAt } = day < firstDay ? noExceptions : exceptionsOf(yearOf(day));
+    const { closed, opensAt, closesAt } = day < firstDay ? noExceptions : exceptionsOf(yearOf(day));
     if (closed.has(day)) return null;
     const early = closesAt.get(day);
     return {
       date: formatDate(day),
-      openMs: zone.utcOfLocalMs(day * dayMs + sinceMidnightMs(rules.open)),
+      openMs: zone.utcOfLocalMs(day * dayMs + sinceMidnightMs(opensAt.get(day) ?? rules.open)),
       closeMs: zone.utcOfLocalMs(day * dayMs + sinceMidnightMs(early ?? rules.close)),
       earlyClose: early !== undefined,
     };
@@ -72,10 +74,11 @@ export function exchangeCalendar(rules: ExchangeRules): MarketCalendar {
 
 export interface ExceptionalDays {
   readonly closed: ReadonlySet<number>;
+  readonly opensAt: ReadonlyMap<number, LocalTime>;
   readonly closesAt: ReadonlyMap<number, LocalTime>;
 }
 
-const noExceptions: ExceptionalDays = { closed: new Set(), closesAt: new Map() };
+const noExceptions: ExceptionalDays = { closed: new Set(), opensAt: new Map(), closesAt: new Map() };
 
 /** The exceptional days of one year. */
 export function exceptionalDays(rules: ExceptionRules, year: number): ExceptionalDays {
@@ -91,7 +94,10 @@ export function exceptionalDays(rules: ExceptionRules, year: number): Exceptiona
     if (day !== null) closesAt.set(day, early.close);
   }
   for (const [date, { close }] of Object.entries(rules.closedEarly)) closesAt.set(parseDate(date), close);
-  return { closed, closesAt };
+  const opensAt = new Map(
+    Object.entries(rules.openedLate ?? {}).map(([date, { open }]) => [parseDate(date), open]),
+  );
+  return { closed, opensAt, closesAt };
 }
 
 export function sinceMidnightMs(time: LocalTime): number {

@@ -3,7 +3,9 @@
  *
  * Sources: NYSE Rule 7.2 "Holidays" and the yearly "Holidays & Trading Hours" notices at
  * https://www.nyse.com/trade/hours-calendars; for the past "Special Closings" (NYSE, closings.pdf) as collected in
- * https://github.com/gerrymanoim/exchange_calendars (us_holidays.py). Regular hours since 1985-09-30.
+ * https://github.com/gerrymanoim/exchange_calendars (us_holidays.py) and, with days that began late or ended early,
+ * https://github.com/rsheftel/pandas_market_calendars (holidays/nyse.py). Minutes of silence at the open and an outage of
+ * four minutes before a close are left out. Regular hours since 1985-09-30.
  */
 import { dayOf, weekdays } from "./days.ts";
 import { exchangeCalendar } from "./exchange.ts";
@@ -78,8 +80,16 @@ export const xnys = exchangeCalendar({
     },
   ],
   closedEarly: {
+    "1994-02-11": { close: "14:30", reason: "snow" },
+    "1996-01-08": { close: "14:00", reason: "snow" },
+    "1997-10-27": { close: "15:30", reason: "circuit breaker" },
     "1997-12-26": { close: "13:00", reason: "Friday after Christmas" },
     "1999-12-31": { close: "13:00", reason: "turn of the millennium" },
     "2003-12-26": { close: "13:00", reason: "Friday after Christmas" },
+  },
+  openedLate: {
+    "1995-12-18": { open: "10:30", reason: "trouble with computers" },
+    "1996-01-08": { open: "11:00", reason: "snow" },
+    "2002-09-11": { open: "12:00", reason: "anniversary of the attacks on the World Trade Center" },
   },
 });

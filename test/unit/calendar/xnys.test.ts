@@ -50,6 +50,20 @@ describe("XNYS", () => {
     expect(xnys.session(date)).toBeNull();
   });
 
+  // As collected in https://github.com/rsheftel/pandas_market_calendars (holidays/nyse.py) from NYSE's closings.pdf.
+  it.each([
+    ["1994-02-11", "14:30", "19:30", "snow, from the afternoon on"],
+    ["1995-12-18", "15:30", "21:00", "trouble with computers"],
+    ["1996-01-08", "16:00", "19:00", "snow"],
+    ["1997-10-27", "14:30", "20:30", "circuit breaker"],
+    ["2002-09-11", "16:00", "20:00", "anniversary of 11 September 2001"],
+  ])("traded on %s from %s to %s UTC (%s)", (date, open, close) => {
+    expect(xnys.session(date)).toMatchObject({
+      openMs: utc(`${date}T${open}Z`),
+      closeMs: utc(`${date}T${close}Z`),
+    });
+  });
+
   it("kept Martin Luther King Jr. Day for the first time in 1998 and Juneteenth in 2022", () => {
     expect(xnys.session("1997-01-20")).not.toBeNull();
     expect(xnys.session("1998-01-19")).toBeNull();
