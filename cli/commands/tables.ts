@@ -1,14 +1,8 @@
 import type { Command } from "commander";
 import { nearest } from "../../core/nearest.ts";
 import { dataDictionary } from "../../core/tables/dictionary.ts";
-import {
-  partitionColumn,
-  tables,
-  views,
-  type Column,
-  type Table,
-  type View,
-} from "../../core/tables/index.ts";
+import { partitionColumn, tables, type Column, type Table, type View } from "../../core/tables/index.ts";
+import { views } from "../../core/tables/views.ts";
 import type { Cli, GlobalOptions } from "../cli.ts";
 import { UsageError } from "../errors.ts";
 import { formatRows, rowsOf, type OutputFormat } from "../format/index.ts";

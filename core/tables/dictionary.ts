@@ -1,5 +1,6 @@
 /** The data dictionary as Markdown, made from the declarations. `docs/data-dictionary.md` is this text. */
-import { tables, views, type Column, type Partition, type Table } from "./index.ts";
+import { tables, type Column, type Partition, type Table } from "./index.ts";
+import { views } from "./views.ts";
 
 export function dataDictionary(): string {
   return [

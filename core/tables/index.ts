@@ -1,3 +1,4 @@
+/** The tables of the lake. Views stand apart (views.ts): functions know tables alone, and need not carry their SQL. */
 import { corporateActions, rawActions } from "./actions.ts";
 import { barsDaily, barsIntraday, quarantine, rawBars, receivedBars } from "./bars.ts";
 import { indicatorsDaily, indicatorsIntraday } from "./indicators.ts";
@@ -17,7 +18,6 @@ export {
 export { partitionColumn } from "./table.ts";
 export { corporateActions, rawActions };
 export { barsTableOf, indicatorsTableOf } from "./series.ts";
-export { views } from "./views.ts";
 export type { Column, ColumnType, Partition, Row, Table, View } from "./table.ts";
 
 /** Every table of the lake. */

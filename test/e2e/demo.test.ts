@@ -1,6 +1,7 @@
 /** The demo as it ships: what it prints, that every view answers, and that running it again changes nothing. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { tables, views } from "../../core/tables/index.ts";
+import { tables } from "../../core/tables/index.ts";
+import { views } from "../../core/tables/views.ts";
 import { LakeRuntime } from "../../local/runtime.ts";
 import { runCli, type CliOutcome } from "../helpers/cli.ts";
 import { temporaryDirectory } from "../helpers/temporary-directory.ts";

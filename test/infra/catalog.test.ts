@@ -9,7 +9,8 @@ import {
   type Series,
 } from "../../core/lake/keys.ts";
 import { isBarTime, periodOf } from "../../core/market.ts";
-import { type ColumnType, partitionColumn, tables, views } from "../../core/tables/index.ts";
+import { type ColumnType, partitionColumn, tables } from "../../core/tables/index.ts";
+import { views } from "../../core/tables/views.ts";
 import { readNamedQueries } from "../../lib/catalog/named-queries.ts";
 import { locationTemplate } from "../../lib/catalog/projection.ts";
 import { stageConfig } from "../../core/config/index.ts";
