@@ -17,6 +17,7 @@ import { providersFor } from "../core/pipeline/provider-chain.ts";
 import { readLanes } from "../core/providers/resilience/index.ts";
 import type { LaneState } from "../core/providers/resilience/lane-state.ts";
 import type { ExtractResult } from "../core/pipeline/extract.ts";
+import { findGaps, type GapQuery, type Gaps } from "../core/pipeline/gaps.ts";
 import type { LoadResult } from "../core/pipeline/load.ts";
 import { planRebuild } from "../core/pipeline/rebuild.ts";
 import type { QueryResult, QueryValue } from "../core/ports.ts";
@@ -200,6 +201,12 @@ export class LakeRuntime {
   ): Promise<BackfillResult> {
     await this.#asOf.refuseNewData();
     return backfill(this.#station.extractContext, request, { onProgress });
+  }
+
+  /** Bars that the calendar expects in a window by now and the lake has not. */
+  async missing(query: Omit<GapQuery, "asOfMs" | "beforeFirstBar">): Promise<readonly Gaps[]> {
+    const asOfMs = systemClock.nowMs();
+    return findGaps(this.#station.context, { ...query, asOfMs, beforeFirstBar: true });
   }
 
   /** Messages that are not done yet, those that are being worked on included. */

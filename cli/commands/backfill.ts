@@ -6,7 +6,7 @@ import type { LakeRuntime } from "../../local/runtime.ts";
 import type { Cli } from "../cli.ts";
 import { loadConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import { duration, formatFacts } from "../format/index.ts";
+import { count, duration, formatFacts, type Fact } from "../format/index.ts";
 import { time } from "../options.ts";
 import { withProgress } from "../progress/progress.ts";
 import type { Terminal } from "../terminal.ts";
@@ -16,21 +16,25 @@ import { wishesOf, withWorkOptions, type WorkOptions } from "../steps/wishes.ts"
 interface BackfillOptions extends WorkOptions {
   readonly from: number;
   readonly to: number;
+  readonly gaps?: boolean;
 }
 
 const help = `
 Series and symbols are those of the configuration, unless they are named. What is done is kept: the same command goes on
 where it was cut off, or where a provider's budget was used up. "plan backfill" tells beforehand what it takes.
+With --gaps, only bars are asked for that the market's calendar expects and the lake has not.
 
 Examples
   $ npm run -s marketlake -- backfill --from 2020-01-01 --to 2026-11-20
-  $ npm run -s marketlake -- backfill --from 2026-10-01 --to 2026-11-20 --asset-class stock --interval 15min --provider yahoo --symbols AAPL,MSFT`;
+  $ npm run -s marketlake -- backfill --from 2026-10-01 --to 2026-11-20 --asset-class stock --interval 15min --provider yahoo --symbols AAPL,MSFT
+  $ npm run -s marketlake -- backfill --gaps --from 2026-01-01 --to 2026-11-20 --asset-class stock`;
 
 export function registerBackfillCommand(program: Command, cli: Cli): void {
   withWorkOptions(program.command("backfill"))
     .description("Fill a stretch of history, within the budgets of the providers.")
     .requiredOption("--from <time>", "first bar wanted", time)
     .requiredOption("--to <time>", "bars before this time", time)
+    .option("--gaps", "only what the lake misses")
     .addHelpText("after", help)
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<BackfillOptions>();
@@ -42,8 +46,15 @@ export function registerBackfillCommand(program: Command, cli: Cli): void {
         const startedMs = performance.now();
         const results = await fill(lake, terminal, wishes, options);
         await drainWithProgress(lake, terminal);
+        const missing = options.gaps === true ? await missingAfter(lake, wishes, options) : null;
         const elapsedMs = performance.now() - startedMs;
-        await terminal.answer(formatFacts(factsOf(wishes, results, elapsedMs), terminal.answerLayout));
+        const facts = [
+          ...results.flatMap((result, index) =>
+            factsOf(labelOf(wishes[index]!), result, missing?.[index] ?? null),
+          ),
+          { label: "time", value: duration(elapsedMs) },
+        ];
+        await terminal.answer(formatFacts(facts, terminal.answerLayout));
         const left = results.reduce((sum, result) => sum + result.left.length, 0);
         if (left > 0) {
           throw new TransientError(
@@ -59,16 +70,19 @@ async function fill(
   lake: LakeRuntime,
   terminal: Terminal,
   wishes: readonly Wish[],
-  { provider, from: fromMs, to: toMs }: BackfillOptions,
+  { provider, from: fromMs, to: toMs, gaps = false }: BackfillOptions,
 ): Promise<BackfillResult[]> {
   return withProgress(terminal, wishes.map(labelOf), "symbols", async (lines) => {
     const results: BackfillResult[] = [];
     for (const [index, wish] of wishes.entries()) {
       const line = lines[index]!;
       line.update({ fraction: null, amount: 0 });
-      const asked = provider === undefined ? {} : { provider };
-      const result = await lake.backfill({ ...wish, ...asked, fromMs, toMs }, ({ done, total }) =>
-        line.update({ fraction: total === 0 ? 1 : done / total, amount: done }),
+      const asked = {
+        ...(provider === undefined ? {} : { provider }),
+        ...(gaps ? { only: "gaps" as const } : {}),
+      };
+      const result = await lake.backfill({ ...wish, ...asked, fromMs, toMs }, ({ done, share }) =>
+        line.update({ fraction: share, amount: done }),
       );
       if (result.left.length === 0) line.done(result.done);
       else line.fail(`${result.left.length} symbols left`);
@@ -78,14 +92,34 @@ async function fill(
   });
 }
 
-function factsOf(wishes: readonly Wish[], results: readonly BackfillResult[], elapsedMs: number) {
+function missingAfter(
+  lake: LakeRuntime,
+  wishes: readonly Wish[],
+  { from: fromMs, to: toMs }: BackfillOptions,
+): Promise<Missing[]> {
+  return Promise.all(
+    wishes.map(async (wish) => {
+      const gaps = await lake.missing({ ...wish, fromMs, toMs });
+      return { symbols: gaps.length, bars: gaps.reduce((sum, { missingBars }) => sum + missingBars, 0) };
+    }),
+  );
+}
+
+type Missing = NonNullable<BackfillResult["missing"]>;
+
+/** @param stillMissing null where nobody looked for gaps */
+function factsOf(
+  label: string,
+  { done, total, rows, missing }: BackfillResult,
+  stillMissing: Missing | null,
+): Fact[] {
+  const received = { label, value: rows, remark: `rows received now; ${done} of ${total} symbols done` };
+  if (missing === null || stillMissing === null) return [received];
+  const remark = ({ symbols }: Missing, text: string) => `bars of ${count(symbols)} symbols ${text}`;
   return [
-    ...results.map(({ done, total, rows }, index) => ({
-      label: labelOf(wishes[index]!),
-      value: rows,
-      remark: `rows received now; ${done} of ${total} symbols done`,
-    })),
-    { label: "time", value: duration(elapsedMs) },
+    { label, value: missing.bars, remark: remark(missing, "were missing") },
+    { label: "", value: Math.max(0, missing.bars - stillMissing.bars), remark: "of them came" },
+    { label: "", value: stillMissing.bars, remark: remark(stillMissing, "are missing still") },
   ];
 }
 

@@ -53,7 +53,7 @@ function backfillLoad(
   });
   const load = { calls: sumOf(series, (work) => work.calls), credits: sumOf(series, (work) => work.credits) };
   const { calls, credits } = load;
-  const { durationMs, workingMs } = paceOf(
+  const { durationMs, workingMs, days } = paceOf(
     load,
     limits,
     lanes?.get(provider.id) ?? freshLane,
@@ -70,7 +70,7 @@ function backfillLoad(
       .map(({ assetClass, interval }) => `has no ${interval} bars of ${assetClass} from that time any more`),
     ...(workingMs < durationMs
       ? [
-          `its budgets do not hold ${calls} calls${credits === calls ? "" : `, ${credits} credits,`} at once: it rests until they are given anew`,
+          `its budgets do not hold ${calls} calls${credits === calls ? "" : `, ${credits} credits,`} at once: it takes ${days} ${days === 1 ? "day" : "days"}, on which the same command goes on`,
         ]
       : []),
   ];

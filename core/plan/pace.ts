@@ -1,7 +1,8 @@
 /** How long calls take under a policy: the very rule that admits them (`takeSlot`) is asked for each. */
+import { intervalMs } from "../market.ts";
 import type { LaneState } from "../providers/resilience/lane-state.ts";
 import type { CallLimits } from "../providers/resilience/index.ts";
-import { takeSlot } from "../providers/resilience/slots.ts";
+import { dayOf, takeSlot, zoneOf } from "../providers/resilience/slots.ts";
 
 /** So many calls are gone through; the pace of more is that of these. */
 const callsSimulatedMax = 10_000;
@@ -11,6 +12,8 @@ export interface Pace {
   readonly durationMs: number;
   /** Of this, spent asking: without the times in which a budget was used up. */
   readonly workingMs: number;
+  /** Days of the provider's zone, from that of the first call to that of the last answer. */
+  readonly days: number;
 }
 
 /** Calls, and what they cost together: each the same, but for whole credits. */
@@ -49,5 +52,9 @@ export function paceOf(
   }
   const scale = simulated === 0 ? 0 : calls / simulated;
   const durationMs = (nowMs - startMs) * scale;
-  return { durationMs, workingMs: durationMs - restingMs * scale };
+  const zone = zoneOf(limits.timeZone);
+  const [firstDay, lastDay] = [startMs, startMs + durationMs].map((tsMs) => dayOf(zone, tsMs).startMs);
+  // Days of a clock change are an hour off.
+  const days = 1 + Math.round((lastDay! - firstDay!) / intervalMs["1d"]);
+  return { durationMs, workingMs: durationMs - restingMs * scale, days };
 }

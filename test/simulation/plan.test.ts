@@ -6,7 +6,9 @@ import {
   providerSettingsOf,
   type MarketlakeConfig,
 } from "../../core/config/index.ts";
+import { intervalMs, utcDate } from "../../core/market.ts";
 import type { ExtractRequest } from "../../core/messages/index.ts";
+import { backfill, type BackfillRequest } from "../../core/pipeline/backfill.ts";
 import { extract, type ExtractContext } from "../../core/pipeline/extract.ts";
 import type { HttpClient } from "../../core/ports.ts";
 import { planBackfill, planTick, usualLatencyMs, type Wish } from "../../core/plan/index.ts";
@@ -79,7 +81,23 @@ function world(config: MarketlakeConfig, startMs: number) {
       durationMs: clock.nowMs() - beganMs,
     };
   };
-  return { clock, run, charged: () => charged };
+  /** Day after day, as often as it takes. */
+  const backfillToTheEnd = async (request: BackfillRequest) => {
+    const beganMs = clock.nowMs();
+    const dates = new Set<string>();
+    let bars = 0;
+    for (let left = 1; left > 0;) {
+      dates.add(utcDate(clock.nowMs()));
+      const result = await inVirtualTime(clock, backfill(context, request));
+      bars += result.rows;
+      left = result.left.length;
+      // A budget is given anew at midnight.
+      const tomorrowMs = Date.parse(utcDate(clock.nowMs())) + intervalMs["1d"];
+      if (left > 0) await clock.advance(tomorrowMs - clock.nowMs());
+    }
+    return { calls: vendors.log.length, bars, days: dates.size, durationMs: clock.nowMs() - beganMs };
+  };
+  return { clock, run, backfillToTheEnd, charged: () => charged };
 }
 
 const near = (value: number) => ({
@@ -144,6 +162,29 @@ test("a backfill is charged the credits that its plan says", async () => {
     bars: near(happened.bars),
   });
   expect(plan!.credits).toBe(charged());
+});
+
+describe("a backfill that no day's budget holds", () => {
+  // One symbol alone needs some twenty calls of fifteen days each.
+  const wish = { assetClass: "stock", interval: "15min", symbols: ["AAPL", "MSFT"] } as const;
+  const config = parseConfig(
+    JSON.stringify({ providers: { fmp: { plan: "starter", calls: { callsPerDay: 7 } } } }),
+    "test",
+  );
+  const window = { fromMs: Date.parse("2026-01-01"), toMs: atMs };
+
+  test("takes the calls and the days that its plan says", async () => {
+    const [plan] = planBackfill({ config, provider: "fmp", wishes: [wish], atMs, window });
+    const happened = await world(config, atMs).backfillToTheEnd({ ...wish, ...window, provider: "fmp" });
+    expect(happened.calls).toBeGreaterThan(2 * 7 * 2);
+    expect(plan).toMatchObject({
+      calls: near(happened.calls),
+      bars: near(happened.bars),
+      durationMs: near(happened.durationMs),
+      fits: false,
+    });
+    expect(plan!.problems).toEqual([expect.stringContaining(`it takes ${happened.days} days`)]);
+  });
 });
 
 describe("a tick takes what its plan says", () => {
