@@ -110,10 +110,15 @@ type Missing = NonNullable<BackfillResult["missing"]>;
 /** @param stillMissing null where nobody looked for gaps */
 function factsOf(
   label: string,
-  { done, total, rows, missing }: BackfillResult,
+  { done, total, share, rows, missing }: BackfillResult,
   stillMissing: Missing | null,
 ): Fact[] {
-  const received = { label, value: rows, remark: `rows received now; ${done} of ${total} symbols done` };
+  const way = share < 1 ? `${Math.floor(100 * share)} % of the way, ` : "";
+  const received = {
+    label,
+    value: rows,
+    remark: `rows received now; ${way}${done} of ${total} symbols done`,
+  };
   if (missing === null || stillMissing === null) return [received];
   const remark = ({ symbols }: Missing, text: string) => `bars of ${count(symbols)} symbols ${text}`;
   return [

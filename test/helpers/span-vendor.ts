@@ -85,18 +85,6 @@ export function spanWorld(options: SpanWorldOptions) {
     random: () => 0.5,
   };
 
-  const bodiesOf = async (queue: MemoryWorkQueue): Promise<string[]> => {
-    const bodies: string[] = [];
-    for (;;) {
-      const messages = await queue.receive({ maxMessages: 10, visibilityTimeoutMs: 60_000 });
-      if (messages.length === 0) return bodies;
-      for (const { body, receiptHandle } of messages) {
-        bodies.push(body);
-        await queue.acknowledge(receiptHandle);
-      }
-    }
-  };
-
   return {
     context,
     clock,
@@ -181,4 +169,16 @@ function spanProvider(
       return Promise.resolve({ bars: fromRows(rawBars, rows), actions: [] });
     },
   };
+}
+
+async function bodiesOf(queue: MemoryWorkQueue): Promise<string[]> {
+  const bodies: string[] = [];
+  for (;;) {
+    const messages = await queue.receive({ maxMessages: 10, visibilityTimeoutMs: 60_000 });
+    if (messages.length === 0) return bodies;
+    for (const { body, receiptHandle } of messages) {
+      bodies.push(body);
+      await queue.acknowledge(receiptHandle);
+    }
+  }
 }
