@@ -158,7 +158,11 @@ function looksLikeSplit(ratio: number): boolean {
   return splitRatios.some((split) => Math.abs(step / split - 1) <= splitTolerance);
 }
 
-/** Prices about 100 times off the median of the symbol's closes, or off within one bar. */
+/**
+ * Prices about 100 times off the median of the symbol's closes, or off within one bar. Of two units the rarer one is marked,
+ * be it the right one: the rows of an object cannot tell a wrong block from a change of unit, nor can a row's neighbours, as
+ * blocks that vendors get wrong reach over either end of what they send.
+ */
 function flagUnits(bars: Bars, series: Series, flags: Uint16Array, start: number, end: number): void {
   if (mayBeNonPositive[series.assetClass]) return;
   const { high, low, close } = bars.columns;
