@@ -7,12 +7,15 @@ import { calendarFor, type MarketCalendar } from "../calendar/index.ts";
 import type { StringColumn } from "../columnar/batch.ts";
 import { nullCode } from "../columnar/batch.ts";
 import type { Series } from "../lake/keys.ts";
-import { intervalMs, mayBeNonPositive, utcDate, type AssetClass } from "../market.ts";
+import { mayBeNonPositive, type AssetClass } from "../market.ts";
 import { memoize } from "../memoize.ts";
+import { findCumulativeVolume } from "./cumulative-volume.ts";
 import { median, medianAbsoluteDeviation } from "./robust.ts";
+import { sessionCheck } from "./session-check.ts";
 
 /** What each flag takes off the score of 100. Bit i of a mask stands for the i-th name, in alphabetical order. */
 export const flagWeights = {
+  cumulative_volume: 10,
   fallback_provider: 5,
   fx_missing: 5,
   gap_outlier: 20,
@@ -28,6 +31,7 @@ export type QualityFlag = keyof typeof flagWeights;
 export const qualityFlags = Object.keys(flagWeights) as QualityFlag[];
 export const flagBit = (flag: QualityFlag) => 1 << qualityFlags.indexOf(flag);
 
+const cumulativeVolume = flagBit("cumulative_volume");
 const gapOutlier = flagBit("gap_outlier");
 const outsideSession = flagBit("outside_session");
 const splitSuspect = flagBit("split_suspect");
@@ -105,10 +109,14 @@ export function flagTexts(flags: Uint16Array): StringColumn {
 
 function flagVolume(bars: Bars, series: Series, flags: Uint16Array, start: number, end: number): void {
   if (!reportsVolume.has(series.assetClass)) return;
-  const { volume } = bars.columns;
+  const { ts, volume } = bars.columns;
   for (let row = start; row < end; row++) {
     if (volume[row] === 0) flags[row]! |= zeroVolume;
   }
+  if (series.interval === "1d") return;
+  findCumulativeVolume(ts, volume, start, end, (from, to) => {
+    for (let row = from; row < to; row++) flags[row]! |= cumulativeVolume;
+  });
 }
 
 /** Steps from the previous close: outliers, suspected splits, and bars that only repeat the last close. */
@@ -188,14 +196,4 @@ function flagSessions(
   for (let row = start; row < end; row++) {
     if (!isInSession(ts[row]!)) flags[row]! |= outsideSession;
   }
-}
-
-/** Whether a bar that starts at a time overlaps a session; remembered, as the symbols of a market share their times. */
-function sessionCheck(calendar: MarketCalendar, series: Series): (tsMs: number) => boolean {
-  const lastInstantMs = intervalMs[series.interval] - 1;
-  return memoize((tsMs) =>
-    series.interval === "1d"
-      ? calendar.session(utcDate(tsMs)) !== null
-      : calendar.isOpen(tsMs) || calendar.isOpen(tsMs + lastInstantMs),
-  );
 }

@@ -94,6 +94,35 @@ describe("zero_volume", () => {
   });
 });
 
+describe("cumulative_volume", () => {
+  const quarterly: Series = { assetClass: "stock", interval: "15min" };
+  // New York's first quarter of an hour, 09:30 in summer.
+  const openMs = mondayMs + 13.5 * 3_600_000;
+  const session = (volumes: readonly number[], dayFromMs = openMs): Partial<ReceivedRow>[] =>
+    volumes.map((volume, i) => ({ ts: dayFromMs + i * 900_000, volume }));
+  const growing = Array.from({ length: 13 }, (_, i) => 1_000 * (i + 1));
+
+  it("marks the bars of a day on which volume only grows, and of no other", () => {
+    const tuesday = session([...growing.slice(0, 12), 500], openMs + dayMs);
+    const flags = flagsOf([...session(growing), ...tuesday], quarterly);
+    expect(flags.slice(0, 13)).toEqual(growing.map(() => "cumulative_volume"));
+    expect(flags.slice(13)).toEqual(tuesday.map(() => ""));
+  });
+
+  it("counts a bar in which nobody traded as one that does not grow", () => {
+    expect(flagsOf(session([...growing.slice(0, 12), 12_000, 13_000]), quarterly)).toContain(
+      "cumulative_volume",
+    );
+    expect(flagsOf(session(growing.slice(0, 12)), quarterly)).not.toContain("cumulative_volume");
+  });
+
+  it("is not raised for daily bars, nor for classes without volume", () => {
+    expect(flagsOf(week(growing))).not.toContain("cumulative_volume");
+    const index = flagsOf(session(growing), { assetClass: "index", interval: "15min" });
+    expect(index).not.toContain("cumulative_volume");
+  });
+});
+
 describe("stale_price", () => {
   const flat = { open: 100, high: 100, low: 100, close: 100 };
   it.each<[string, Partial<ReceivedRow>, string]>([
