@@ -46,6 +46,15 @@ export const extractRequestSchema = z.strictObject({
 });
 export type ExtractRequest = z.infer<typeof extractRequestSchema>;
 
+/** Asks how providers and series were at a time. */
+export const healthRequestSchema = z.strictObject({
+  version: z.literal(messageVersion),
+  kind: z.literal("health"),
+  /** ISO-8601. */
+  scheduledTime: z.iso.datetime({ offset: true }),
+});
+export type HealthRequest = z.infer<typeof healthRequestSchema>;
+
 /** Raw objects of one shard that curated bars may not hold yet. Ranges are half-open hints for planning. */
 export const transformMessageSchema = z.strictObject({
   ...series,

@@ -20,16 +20,19 @@ const words = z.pipe(
   z.string(),
   z.transform((value) => value.split(",").filter((word) => word !== "")),
 );
-const figureList = z.pipe(words, z.array(z.enum(figureNames)));
 
 /** What every function needs. Values are strings, as in any environment. */
-const functionEnv = {
+const commonEnv = {
   /** Stage of the deployment, e.g. `dev`. */
   STAGE: text,
   LOG_LEVEL: z._default(z.enum(["DEBUG", "INFO", "WARN", "ERROR", "SILENT"]), "INFO"),
   METRICS_NAMESPACE: z._default(text, "marketlake"),
-  RAW_BUCKET: text,
   CURATED_BUCKET: text,
+};
+
+/** What the stages of the pipeline need besides. */
+const stageEnv = {
+  RAW_BUCKET: text,
   TRANSFORM_QUEUE_URL: text,
   INDICATORS_QUEUE_URL: text,
 };
@@ -46,14 +49,21 @@ const consumerEnv = {
  * `METRICS` lists, comma-separated, which figures become CloudWatch metrics: each costs 0.30 USD a month per asset
  * class (https://aws.amazon.com/cloudwatch/pricing/). All figures are in the log of each run, whatever is listed.
  */
-const metrics = (costed: readonly FigureName[]) => ({ METRICS: z.prefault(figureList, costed.join(",")) });
+const metrics = <Name extends string>(names: readonly Name[], costed: readonly Name[]) => ({
+  METRICS: z.prefault(z.pipe(words, z.array(z.enum(names))), costed.join(",")),
+});
+
+/** A function that is no stage of the pipeline and reports figures of its own. */
+export function observerEnvSchema<Name extends string>(names: readonly Name[], costed: readonly Name[]) {
+  return z.object({ ...commonEnv, ...metrics(names, costed) });
+}
 
 export function functionEnvSchema(costed: readonly FigureName[]) {
-  return z.object({ ...functionEnv, ...metrics(costed) });
+  return z.object({ ...commonEnv, ...stageEnv, ...metrics(figureNames, costed) });
 }
 
 export function consumerEnvSchema(costed: readonly FigureName[]) {
-  return z.object({ ...functionEnv, ...consumerEnv, ...metrics(costed) });
+  return z.object({ ...commonEnv, ...stageEnv, ...consumerEnv, ...metrics(figureNames, costed) });
 }
 
 export type FunctionEnv = z.output<ReturnType<typeof functionEnvSchema>>;
