@@ -6,7 +6,9 @@ import { z } from "zod";
 
 export const identityKey = "marketlake";
 
-export const functionIds = ["extract", "transform", "indicators"] as const;
+/** The stages of the pipeline, which read queues. */
+export const consumerIds = ["extract", "transform", "indicators"] as const;
+export const functionIds = [...consumerIds, "health"] as const;
 export type FunctionId = (typeof functionIds)[number];
 
 export const bucketNames = ["raw", "curated", "query-results", "access-logs"] as const;

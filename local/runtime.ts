@@ -107,7 +107,7 @@ export class LakeRuntime {
     const wiring = await readWiring({ config, cacheDirectory: cacheDirectory(lake.directory) });
     const logLevel = options.logLevel ?? "SILENT";
     const providers = await embeddedProviders(options);
-    const station = new Station({ lake, wiring, providers, logLevel });
+    const station = new Station({ lake, wiring, providers, logLevel, watched: stage.watched });
     const crew =
       options.threads === 0
         ? null

@@ -9,6 +9,10 @@ const gigabyte = 1_000_000_000;
 /** Athena refuses smaller limits. */
 const scanLimitBytesMin = 10_000_000;
 
+/** Checks closer to each other would overlap, rarer ones than once a day would not be missed. */
+const healthCheckMinutesMin = 5;
+const healthCheckMinutesMax = 1_440;
+
 const functionShape = {
   memoryMb: z.int().min(128).max(10_240),
   timeoutMs: z.int().min(1_000).max(lambdaTimeoutMsMax).multipleOf(1_000),
@@ -75,6 +79,8 @@ const storageSchema = z.strictObject({
 export const deploymentSchema = z.strictObject({
   /** False deploys all schedules switched off: for a first run by hand. */
   schedulesEnabled: z.boolean().default(true),
+  /** How often providers and series are looked at; null for never. */
+  healthCheckMinutes: z.int().min(healthCheckMinutesMin).max(healthCheckMinutesMax).nullable().default(30),
   storage: storageSchema.prefault({}),
   logs: z
     .strictObject({
@@ -89,6 +95,12 @@ export const deploymentSchema = z.strictObject({
       }),
       transform: consumerSchema(computingConsumer),
       indicators: consumerSchema(computingConsumer),
+      health: z
+        .strictObject({
+          memoryMb: functionShape.memoryMb.default(512),
+          timeoutMs: functionShape.timeoutMs.default(60_000),
+        })
+        .prefault({}),
     })
     .prefault({}),
   athena: z

@@ -22,13 +22,16 @@ export interface StageConfig extends Omit<DeploymentConfig, "schedulesEnabled"> 
 /** @throws ConfigError for a stage that there is not. */
 export function stageConfig(stage: string, file: ConfigFile = defaultConfigFile): StageConfig {
   const config = configOf(file, stage);
-  const { schedulesEnabled: _, ...deployment } = config.deployment;
+  const { schedulesEnabled, ...deployment } = config.deployment;
+  const watched = watchedSeriesOf(config);
   return {
     stage,
     lake: lakeSettingsOf(config),
     providers: providerSettingsOf(config),
     schedules: schedulesOf(config),
-    watched: watchedSeriesOf(config),
+    watched,
     ...deployment,
+    // What nobody keeps current cannot fall behind.
+    healthCheckMinutes: schedulesEnabled && watched.length > 0 ? deployment.healthCheckMinutes : null,
   };
 }

@@ -8,7 +8,8 @@ export const embeddedStage = "local";
 export const stageNamePattern = /^[a-z][a-z0-9]{0,15}$/;
 
 export const builtInStages: Readonly<Record<string, JsonObject>> = {
-  [embeddedStage]: { withoutSymbols: "synthetic" },
+  // Embedded nobody reads metrics: whoever wants to know asks `marketlake health`.
+  [embeddedStage]: { withoutSymbols: "synthetic", deployment: { healthCheckMinutes: null } },
   dev: { withoutSymbols: "synthetic" },
   prod: {
     deployment: {

@@ -16,6 +16,7 @@ import type { z } from "zod";
 import type { StageConfig } from "../../core/config/index.ts";
 import type { LakeSettings } from "../../core/settings.ts";
 import type { ExtractSettings } from "../../lambdas/extract/settings.ts";
+import type { HealthFunctionSettings } from "../../lambdas/health/settings.ts";
 import type { FunctionId } from "../identity.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { bundling } from "./bundling.ts";
@@ -39,7 +40,7 @@ export interface PipelineFunctionProps<S extends z.core.$ZodObject> {
   readonly envSchema: S;
   readonly environment: EnvironmentOf<S>;
   /** What the handler reads from the file beside its code. */
-  readonly settings: LakeSettings | ExtractSettings;
+  readonly settings: LakeSettings | ExtractSettings | HealthFunctionSettings;
 }
 
 /** The only place where a function is made: runtime, architecture, limits, logs, tracing and bundling. */

@@ -1,4 +1,4 @@
-/** The stateless stack: the three stages, the queues between them and the schedules that start them. */
+/** The stateless stack: the three stages, the queues between them, the schedules that start them, and what looks after them. */
 import { ArnFormat, Stack, type StackProps } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
@@ -26,6 +26,7 @@ import { secretPrefix } from "../../lambdas/shared/env.ts";
 import { transformEnvSchema } from "../../lambdas/transform/env.ts";
 import type { ConsumerConfig, StageConfig } from "../../core/config/index.ts";
 import { acknowledge } from "../constructs/acknowledge.ts";
+import { HealthCheck } from "../constructs/health-check.ts";
 import { MarketSchedule } from "../constructs/market-schedule.ts";
 import { PipelineFunction } from "../constructs/pipeline-function.ts";
 import { allowSending, deadLetterQueue, WorkQueue } from "../constructs/work-queue.ts";
@@ -55,6 +56,7 @@ export class PipelineStack extends Stack {
     this.#addTransform();
     this.#addIndicators();
     this.#addSchedules();
+    new HealthCheck(this, "Health", config, this.#storage.curated);
   }
 
   #addExtract(): void {

@@ -1,6 +1,7 @@
 /** Everything one thread needs to work on a lake: ports, and the functions of the deployment over these ports. */
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createHandler as createExtract, type ExtractHandler } from "../../lambdas/extract/handler.ts";
+import { createHandler as createHealth } from "../../lambdas/health/handler.ts";
 import { createHandler as createIndicators } from "../../lambdas/indicators/handler.ts";
 import { createHandler as createTransform } from "../../lambdas/transform/handler.ts";
 import { type ConsumerEnv, type FunctionEnv, secretPrefix } from "../../lambdas/shared/env.ts";
@@ -11,7 +12,8 @@ import type { ExtractRequest } from "../../core/messages/index.ts";
 import type { AnswerMemory } from "../../core/pipeline/answer-memory.ts";
 import type { PipelineContext } from "../../core/pipeline/context.ts";
 import type { ExtractContext, ExtractResult } from "../../core/pipeline/extract.ts";
-import type { SecretStore, WorkQueue } from "../../core/ports.ts";
+import type { HealthReport, WatchedSeries } from "../../core/health/index.ts";
+import type { ObjectStore, SecretStore, WorkQueue } from "../../core/ports.ts";
 import type { Provider } from "../../core/providers/provider.ts";
 import { fetchHttpClient } from "../../lambdas/shared/fetch-http-client.ts";
 import { EnvSecretStore } from "../env-secret-store.ts";
@@ -28,12 +30,15 @@ import { embeddedArn } from "../wiring/templates.ts";
 
 type WiredFunction = Wiring["functions"][number];
 type FunctionId = WiredFunction["id"];
+type ConsumerId = Wiring["eventSources"][number]["functionId"];
 
 export interface StationOptions {
   readonly lake: Lake;
   readonly wiring: Wiring;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly logLevel: string;
+  /** What the health check looks at; by default no series. */
+  readonly watched?: readonly WatchedSeries[];
   /** Is told of every call that a function makes, before it is judged. */
   readonly observe?: (call: FunctionCall) => void;
 }
@@ -91,6 +96,18 @@ export class Station {
     await this.queue(queue).send([{ body: JSON.stringify(request), attributes: {}, group }]);
   }
 
+  /** Invokes the health check, which sees what extracts have brought. */
+  async health(request: unknown): Promise<HealthReport> {
+    const wired = this.#function("health");
+    const { lake, watched = [] } = this.#options;
+    const handler = createHealth({
+      environment: this.#environment(wired),
+      settings: { lake: lake.settings, watched },
+      ports: (env) => ({ curated: this.#store(wired, this.context.stores.curated, env.CURATED_BUCKET) }),
+    });
+    return handler(request, invocation(wired));
+  }
+
   /** What the operator asks providers with. */
   get extractContext(): ExtractContext {
     return {
@@ -103,7 +120,7 @@ export class Station {
   }
 
   /** The handler of a function that consumes a queue. */
-  consumer(id: FunctionId): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  consumer(id: ConsumerId): (event: SQSEvent) => Promise<SQSBatchResponse> {
     const wired = this.#function(id);
     const dependencies = {
       environment: this.#environment(wired),
@@ -156,12 +173,11 @@ export class Station {
 
   /** The ports of a function, which make the calls that its role allows and no others. */
   #ports(wired: WiredFunction, env: FunctionEnv): FunctionPorts {
-    const guard = this.#guard(wired);
     const { stores, clock } = this.context;
     return {
       stores: {
-        raw: new GuardedObjectStore(stores.raw, env.RAW_BUCKET, guard),
-        curated: new GuardedObjectStore(stores.curated, env.CURATED_BUCKET, guard),
+        raw: this.#store(wired, stores.raw, env.RAW_BUCKET),
+        curated: this.#store(wired, stores.curated, env.CURATED_BUCKET),
       },
       queues: {
         transform: this.#guardedQueue(wired, env.TRANSFORM_QUEUE_URL),
@@ -174,6 +190,10 @@ export class Station {
   #secrets(wired: WiredFunction, { STAGE }: FunctionEnv): SecretStore {
     const arnPrefix = embeddedArn("secretsmanager", `secret:${secretPrefix(STAGE)}`);
     return new GuardedSecretStore(new EnvSecretStore(), arnPrefix, this.#guard(wired));
+  }
+
+  #store(wired: WiredFunction, store: ObjectStore, bucket: string): ObjectStore {
+    return new GuardedObjectStore(store, bucket, this.#guard(wired));
   }
 
   #guardedQueue(wired: WiredFunction, name: string): WorkQueue {

@@ -1,6 +1,6 @@
 /** What the embedded runtime needs to know of the deployment: who reads which queue, with which limits, and when. */
 import { z } from "zod";
-import { functionIds } from "../../lib/identity.ts";
+import { consumerIds, functionIds } from "../../lib/identity.ts";
 import { statementSchema } from "../policy/statement.ts";
 
 const functionId = z.enum(functionIds);
@@ -38,7 +38,7 @@ export const wiringSchema = z.strictObject({
   ),
   eventSources: z.array(
     z.strictObject({
-      functionId,
+      functionId: z.enum(consumerIds),
       queue: z.string(),
       batchSize: z.int(),
       batchWindowMs: milliseconds,

@@ -29,7 +29,8 @@ const moduleUrl: Record<BundleFormat, object> = {
 
 /** What the file beside a function's code holds in a deployment without a configuration. */
 export function settingsOf(name: string): object {
-  const { lake, providers } = stageConfig("dev");
+  const { lake, providers, watched } = stageConfig("dev");
+  if (name === "health") return { lake, watched };
   return name === "extract" ? { lake, providers } : lake;
 }
 

@@ -35,8 +35,8 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 describe("the bundles", () => {
-  test("are of the three functions", () => {
-    expect(functionNames()).toEqual(["extract", "indicators", "transform"]);
+  test("are of the stages and of the health check", () => {
+    expect(functionNames()).toEqual(["extract", "health", "indicators", "transform"]);
   });
 
   test.each(functionNames())("%s is below 700 kB and starts alone in a fresh process", async (name) => {

@@ -53,14 +53,17 @@ describe("permissions of the functions", () => {
     ["extract", ["received", "rawBars", "watermark", "jobLog"]],
     ["transform", ["bars", "barsDaily", "quarantine", "jobLog"]],
     ["indicators", ["indicators", "indicatorsDaily", "checkpoint", "jobLog"]],
+    ["health", []],
   ])("let %s write what it makes and nothing else", (functionId, expected) => {
     expect(new Set(allowed(functionId, "s3:PutObject"))).toEqual(new Set(expected));
   });
 
   it.each<[string, KeyName[]]>([
-    ["extract", ["received", "rawBars", "watermark", "jobLog"]],
+    // A run for gaps looks what the lake has.
+    ["extract", ["received", "rawBars", "bars", "barsDaily", "watermark", "jobLog"]],
     ["transform", ["rawBars", "bars", "barsDaily", "quarantine", "jobLog"]],
     ["indicators", ["bars", "barsDaily", "indicators", "indicatorsDaily", "checkpoint", "jobLog"]],
+    ["health", ["watermark"]],
   ])("let %s read what it needs and nothing else", (functionId, expected) => {
     expect(new Set(allowed(functionId, "s3:GetObject"))).toEqual(new Set(expected));
   });
@@ -72,7 +75,7 @@ describe("permissions of the functions", () => {
 });
 
 describe("other roles", () => {
-  it("are one: the scheduler's, which may send requests to extract's queue and keep what it could not deliver", () => {
+  it("are the scheduler's: to send requests to extract's queue and keep what it could not deliver, and to invoke the health check", () => {
     const ofFunctions = new Set(
       resourcesOf(templates, "AWS::Lambda::Function").map(
         ({ properties }) =>
@@ -82,10 +85,13 @@ describe("other roles", () => {
     const others = resourcesOf(templates, "AWS::IAM::Role")
       .map(({ logicalId }) => logicalId)
       .filter((id) => !ofFunctions.has(id));
-    expect(others).toEqual([expect.stringMatching(/^SchedulerRole/)]);
-    const granted = roleStatements(Object.values(templates), others[0]!);
-    expect(granted.map(({ Action, Resource }) => ({ Action, Resource }))).toEqual([
-      { Action: ["sqs:SendMessage"], Resource: ["extract", "ticks-dlq"] },
+    for (const id of others) expect(id).toMatch(/^SchedulerRole/);
+    const granted = others.map((id) =>
+      roleStatements(Object.values(templates), id).map(({ Action, Resource }) => ({ Action, Resource })),
+    );
+    expect(granted).toEqual([
+      [{ Action: ["sqs:SendMessage"], Resource: ["extract", "ticks-dlq"] }],
+      [{ Action: ["lambda:InvokeFunction"], Resource: ["health", "health:*"] }],
     ]);
   });
 });
@@ -103,13 +109,13 @@ describe("wildcards", () => {
     );
   });
 
-  it("otherwise stand for keys below a prefix or secrets of the stage", () => {
+  it("otherwise stand for keys below a prefix, secrets of the stage, or versions of the health check", () => {
     const bounded = statements
       .flatMap(({ resources }) => resources)
       .filter((resource) => resource.includes("*") && resource !== "*");
     for (const resource of bounded) {
       expect(resource).toMatch(
-        /^((raw|curated)\/[\w/]+\/\*|arn:.+:secretsmanager:.+:secret:marketlake\/dev\/\*)$/,
+        /^(\{HealthFunction\w+\.Arn\}:\*|(raw|curated)\/[\w/]+\/\*|arn:.+:secretsmanager:.+:secret:marketlake\/dev\/\*)$/,
       );
     }
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { functionIds } from "../../lib/identity.ts";
 import { stageConfig } from "../../core/config/index.ts";
 import { type NamedResource, resourcesOf, synthesize } from "../helpers/templates.ts";
 
@@ -19,8 +20,8 @@ describe.each(stages)("pipeline of stage $stage", ({ stage, templates }) => {
   const queues = resourcesOf(templates, "AWS::SQS::Queue");
   const eventSources = resourcesOf(templates, "AWS::Lambda::EventSourceMapping");
 
-  it("has the three stages, as functions of Node 24 on ARM with tracing and JSON logs", () => {
-    expect(functions.map(({ name }) => name)).toEqual(["extract", "transform", "indicators"]);
+  it("has the three stages and the health check, as functions of Node 24 on ARM with tracing and JSON logs", () => {
+    expect(functions.map(({ name }) => name)).toEqual([...functionIds]);
     for (const { properties } of functions) {
       expect(properties).toMatchObject({
         Runtime: "nodejs24.x",
@@ -119,7 +120,9 @@ describe.each(stages)("pipeline of stage $stage", ({ stage, templates }) => {
   });
 
   it("sends ticks to the lane of their provider, and those that cannot be sent to a queue that the scheduler knows", () => {
-    const schedules = resourcesOf(templates, "AWS::Scheduler::Schedule");
+    const schedules = resourcesOf(templates, "AWS::Scheduler::Schedule").filter(
+      ({ name }) => name !== "health",
+    );
     for (const { properties } of schedules) {
       const { Target } = properties as {
         Target: {
@@ -136,7 +139,14 @@ describe.each(stages)("pipeline of stage $stage", ({ stage, templates }) => {
     }
   });
 
-  it("invokes nothing asynchronously, where errors would have to be sent somewhere", () => {
-    expect(resourcesOf(templates, "AWS::Lambda::EventInvokeConfig")).toEqual([]);
+  it("invokes asynchronously nothing but the health check, for which the next one makes up", () => {
+    const invoked = resourcesOf(templates, "AWS::Lambda::EventInvokeConfig");
+    expect(invoked.map(({ properties }) => properties)).toMatchObject([
+      {
+        FunctionName: { Ref: functions.find(({ name }) => name === "health")!.logicalId },
+        MaximumRetryAttempts: 1,
+        MaximumEventAgeInSeconds: 300,
+      },
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseConfigFile, stageConfig } from "../../core/config/index.ts";
-import { extractRequestSchema, parseRequest } from "../../core/messages/index.ts";
+import { extractRequestSchema, healthRequestSchema, parseRequest } from "../../core/messages/index.ts";
 import { resourcesOf, synthesize } from "../helpers/templates.ts";
 
 /** As EventBridge Scheduler writes it: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html */
@@ -18,7 +18,7 @@ interface Schedule {
 }
 
 /** Schedules by name, as the template of a stage has them under the configuration file given. */
-function schedulesOf(stage: string, file: unknown = {}): Map<string, Schedule> {
+function allSchedulesOf(stage: string, file: unknown = {}): Map<string, Schedule> {
   const templates = synthesize(stageConfig(stage, parseConfigFile(JSON.stringify(file), "test")));
   return new Map(
     resourcesOf(templates, "AWS::Scheduler::Schedule").map(({ name, properties }) => [
@@ -26,6 +26,13 @@ function schedulesOf(stage: string, file: unknown = {}): Map<string, Schedule> {
       properties as unknown as Schedule,
     ]),
   );
+}
+
+/** Those of markets. */
+function schedulesOf(stage: string, file: unknown = {}): Map<string, Schedule> {
+  const schedules = allSchedulesOf(stage, file);
+  schedules.delete("health");
+  return schedules;
 }
 
 /** What extract is asked, as it reads it. */
@@ -130,5 +137,26 @@ describe("schedules", () => {
     const states = (stage: string) => [...schedulesOf(stage, file).values()].map(({ State }) => State);
     expect(new Set(states("prod"))).toEqual(new Set(["DISABLED"]));
     expect(new Set(states("dev"))).toEqual(new Set(["ENABLED"]));
+  });
+});
+
+describe("the health check", () => {
+  const healthOf = (file: unknown) => allSchedulesOf("prod", file).get("health");
+  const deployed = (deployment: object) => healthOf({ ...universe, deployment });
+
+  it("is made every 30 minutes, or as configured, with a request that the function understands", () => {
+    const schedule = healthOf(universe)!;
+    expect(schedule).toMatchObject({ ScheduleExpression: "rate(30 minutes)", State: "ENABLED" });
+    const event: unknown = JSON.parse(
+      schedule.Target.Input.replaceAll("<aws.scheduler.scheduled-time>", scheduledTime),
+    );
+    expect(parseRequest(healthRequestSchema, event).scheduledTime).toBe(scheduledTime);
+    expect(deployed({ healthCheckMinutes: 60 })!.ScheduleExpression).toBe("rate(60 minutes)");
+  });
+
+  it("is not made where it or all schedules are switched off, or where nothing is to be kept current", () => {
+    expect(deployed({ healthCheckMinutes: null })).toBeUndefined();
+    expect(deployed({ schedulesEnabled: false })).toBeUndefined();
+    expect(healthOf({})).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stageConfig } from "../../core/config/index.ts";
+import { functionIds } from "../../lib/identity.ts";
 import { readWiring } from "../../local/wiring.ts";
 import { readCachedWiring, wiringKey } from "../../local/wiring/cache.ts";
 import { synthesizeWiring } from "../../local/wiring/synthesize.ts";
@@ -18,7 +19,7 @@ describe("wiring", () => {
     expect(
       functions.map(({ id, entry, timeoutMs, memoryMb }) => ({ id, entry, timeoutMs, memoryMb })),
     ).toEqual(
-      (["extract", "transform", "indicators"] as const).map((id) => ({
+      functionIds.map((id) => ({
         id,
         entry: `lambdas/${id}/index.ts`,
         timeoutMs: config.functions[id].timeoutMs,
@@ -63,6 +64,7 @@ describe("wiring", () => {
     const { schedules } = synthesizeWiring({
       ...config,
       schedules: [first!, { ...second!, enabled: false }],
+      healthCheckMinutes: 30,
     });
     expect(schedules).toEqual([
       {
@@ -79,6 +81,13 @@ describe("wiring", () => {
           scheduledTime: "<aws.scheduler.scheduled-time>",
           trigger: "schedule",
         },
+      },
+      {
+        name: "health",
+        expression: "rate(30 minutes)",
+        timeZone: "Etc/UTC",
+        target: { kind: "function", functionId: "health" },
+        input: { version: 1, kind: "health", scheduledTime: "<aws.scheduler.scheduled-time>" },
       },
     ]);
   });
@@ -128,7 +137,7 @@ describe("the wiring's cache", () => {
     const file = join(directory.path, "file");
     await writeFile(file, "");
     const wiring = await readWiring({ config, cacheDirectory: join(file, "below") });
-    expect(wiring.functions).toHaveLength(3);
+    expect(wiring.functions).toHaveLength(functionIds.length);
   });
 });
 

@@ -147,6 +147,7 @@ async function runEverything(station: Station, lake: Lake): Promise<void> {
   await extract(station, gapsOfAWeek);
   await extract(station, { ...gapsOfAWeek, interval: "1d", assetClass: "etf" });
   await drain(station);
+  await station.health({ version: 1, kind: "health", scheduledTime: "2026-11-21T09:30:00Z" });
 }
 
 /** A handler that must leave `deadlineReserveMs` has next to no time then, and hands on what is left. */
@@ -165,7 +166,8 @@ async function withStation(
   use: (station: Station, lake: Lake) => Promise<void>,
 ): Promise<void> {
   const lake = await openOrCreateLake(join(directory.path, `lake-${++lakes}`), settings);
-  const station = new Station({ ...options, lake, providers, logLevel: "SILENT" });
+  const watched = [{ assetClass: "stock", interval: "15min" }] as const;
+  const station = new Station({ ...options, lake, providers, watched, logLevel: "SILENT" });
   try {
     await use(station, lake);
   } finally {
