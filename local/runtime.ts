@@ -27,7 +27,7 @@ import { DuckDbQueryEngine } from "./duckdb/duckdb-query-engine.ts";
 import { cacheDirectory, changeSettings, openLake, openOrCreateLake, type Lake } from "./lake.ts";
 
 import { systemClock } from "../lambdas/shared/system-clock.ts";
-import { readWiring, type Wiring } from "./wiring.ts";
+import { feedsQueue, readWiring, type QueueSchedule, type Wiring } from "./wiring.ts";
 import { AsOfMark } from "./runtime/as-of-mark.ts";
 import { Crew } from "./runtime/crew.ts";
 import { drain, type DrainTotals } from "./runtime/drain.ts";
@@ -161,13 +161,13 @@ export class LakeRuntime {
     return this.#station.extract(request, answers);
   }
 
-  /** Those of the deployment that are enabled. */
-  get schedules(): Wiring["schedules"] {
-    return this.#station.wiring.schedules;
+  /** Those of the deployment's markets that are enabled. Whoever wants to know how healthy the lake is asks `health`. */
+  get schedules(): readonly QueueSchedule[] {
+    return this.#station.wiring.schedules.filter(feedsQueue);
   }
 
   /** Does what a schedule does at its time; `drain` does the rest. */
-  async fire(schedule: Wiring["schedules"][number], request: ExtractRequest): Promise<void> {
+  async fire(schedule: QueueSchedule, request: ExtractRequest): Promise<void> {
     await this.#asOf.refuseNewData();
     await this.#station.fire(schedule, request);
   }

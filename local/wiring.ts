@@ -4,10 +4,10 @@
  */
 import type { StageConfig } from "../core/config/index.ts";
 import { readCachedWiring, wiringKey, writeCachedWiring } from "./wiring/cache.ts";
-import type { Wiring } from "./wiring/schema.ts";
+import { feedsQueue, type QueueSchedule, type Wiring } from "./wiring/schema.ts";
 import { synthesizeApart } from "./wiring/synthesize-apart.ts";
 
-export type { Wiring };
+export { feedsQueue, type QueueSchedule, type Wiring };
 
 export interface ReadWiringOptions {
   readonly config: StageConfig;

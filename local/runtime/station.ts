@@ -25,7 +25,7 @@ import { GuardedSecretStore } from "../policy/guarded-secret-store.ts";
 import { GuardedWorkQueue } from "../policy/guarded-work-queue.ts";
 import { SqliteWorkQueue } from "../sqlite/sqlite-work-queue.ts";
 import { systemClock } from "../../lambdas/shared/system-clock.ts";
-import type { Wiring } from "../wiring.ts";
+import type { QueueSchedule, Wiring } from "../wiring.ts";
 import { embeddedArn } from "../wiring/templates.ts";
 
 type WiredFunction = Wiring["functions"][number];
@@ -89,9 +89,8 @@ export class Station {
     return this.#extractHandler(wired, answers)(request, invocation(wired));
   }
 
-  /** Does what a schedule does at its time: sends the request to its queue, or invokes the extract function with it. */
-  async fire({ target }: Wiring["schedules"][number], request: ExtractRequest): Promise<void> {
-    if (target.kind === "function") return void (await this.extract(request));
+  /** Does what a schedule does at its time: sends the request to its queue. */
+  async fire({ target }: QueueSchedule, request: ExtractRequest): Promise<void> {
     const { queue, group } = target;
     await this.queue(queue).send([{ body: JSON.stringify(request), attributes: {}, group }]);
   }

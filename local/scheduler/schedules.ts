@@ -2,9 +2,9 @@
 import { TerminalError } from "../../core/errors.ts";
 import { extractRequestSchema, parseRequest, type ExtractRequest } from "../../core/messages/index.ts";
 import { type CronTimes, cronTimes } from "../../core/schedule/cron.ts";
-import type { Wiring } from "../wiring.ts";
+import type { QueueSchedule } from "../wiring.ts";
 
-export type WiredSchedule = Wiring["schedules"][number];
+export type WiredSchedule = QueueSchedule;
 
 /** https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html */
 const scheduledTimeAttribute = "<aws.scheduler.scheduled-time>";

@@ -68,3 +68,11 @@ type DeepReadonly<T> = T extends readonly (infer E)[]
     : T;
 
 export type Wiring = DeepReadonly<z.infer<typeof wiringSchema>>;
+
+type Schedule = Wiring["schedules"][number];
+/** A schedule that sends requests: one of a market. */
+export type QueueSchedule = Schedule & {
+  readonly target: Extract<Schedule["target"], { readonly kind: "queue" }>;
+};
+
+export const feedsQueue = (schedule: Schedule): schedule is QueueSchedule => schedule.target.kind === "queue";
