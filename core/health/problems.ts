@@ -10,10 +10,9 @@ export interface HealthProblem {
 }
 
 export function providerProblems(status: ProviderStatus, settings: LakeSettings): HealthProblem[] {
-  const { provider, breaker, failures, lastFailureText, today, thisMonth } = status;
+  const { provider, breaker, isDown, failures, lastFailureText, today, thisMonth } = status;
   const problems: string[] = [];
-  // Half open is not yet well: nobody has tried since.
-  if (breaker !== "closed") {
+  if (isDown) {
     const why = lastFailureText === null ? "" : `, the last time with: ${lastFailureText}`;
     const next = breaker === "open" ? "left alone for now" : "tried again at the next call";
     problems.push(`failed ${times(failures)} in a row${why}; it is ${next}`);

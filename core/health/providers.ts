@@ -1,7 +1,12 @@
 /** How the providers of a lake are, for people and machines. */
-import { providerHealth, type BreakerPhase, type BudgetUse } from "../providers/resilience/index.ts";
+import {
+  providerHealth,
+  type BreakerPhase,
+  type BudgetUse,
+  type ProviderHealth,
+} from "../providers/resilience/index.ts";
 import { freshLane, type LaneState } from "../providers/resilience/lane-state.ts";
-import { policyOf, type LakeSettings } from "../settings.ts";
+import { healthSettings, policyOf, type LakeSettings } from "../settings.ts";
 
 export interface BudgetStatus extends Omit<BudgetUse, "resetsAtMs"> {
   /** Null where the plan sets no limit. */
@@ -16,6 +21,10 @@ export interface ProviderStatus {
   readonly breaker: BreakerPhase;
   /** In a row. */
   readonly failures: number;
+  /** Whether a watched series may need it. Nothing is a problem of one that is not. */
+  readonly isNeeded: boolean;
+  /** As far as is known it does not answer: the breaker is not closed, and was tried not long ago. */
+  readonly isDown: boolean;
   readonly today: BudgetStatus;
   readonly thisMonth: BudgetStatus;
   /** Of the fuller of the two; null where the plan sets no limit. */
@@ -30,12 +39,15 @@ export interface ProviderStatus {
   readonly lastFailureText: string | null;
 }
 
-/**
- * @param lane of a provider that was never called: null
- */
+export interface ProviderFacts {
+  readonly provider: string;
+  /** Null where it was never called. */
+  readonly lane: LaneState | null;
+  readonly isNeeded: boolean;
+}
+
 export function providerStatus(
-  provider: string,
-  lane: LaneState | null,
+  { provider, lane, isNeeded }: ProviderFacts,
   settings: LakeSettings,
   nowMs: number,
 ): ProviderStatus {
@@ -47,6 +59,8 @@ export function providerStatus(
     provider,
     breaker: health.breaker,
     failures: health.failures,
+    isNeeded,
+    isDown: isDown(health, settings, nowMs),
     today,
     thisMonth,
     budgetUsedPct: usedPct.length === 0 ? null : Math.max(...usedPct),
@@ -57,6 +71,13 @@ export function providerStatus(
     secondsSinceFailure: secondsSince(lastFailure?.atMs ?? null, nowMs),
     lastFailureText: lastFailure?.message ?? null,
   };
+}
+
+/** Half open is not yet well: nobody has tried since. After a while that says nothing any more. */
+function isDown({ breaker, lastFailure }: ProviderHealth, settings: LakeSettings, nowMs: number): boolean {
+  if (breaker !== "half_open") return breaker === "open";
+  const memoryMs = healthSettings(settings).breakerMemoryHours * 3_600_000;
+  return lastFailure !== null && nowMs - lastFailure.atMs < memoryMs;
 }
 
 const budgetStatus = ({ resetsAtMs, ...use }: BudgetUse): BudgetStatus => ({

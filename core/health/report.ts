@@ -25,15 +25,17 @@ export interface HealthFacts {
 
 /** How a lake is. The same facts give the same report. */
 export function reportHealth({ settings, lanes, watched, nowMs }: HealthFacts): HealthReport {
-  const chains = watched.flatMap(({ series }) => providerChain(settings, series.assetClass));
-  const providers = [...new Set([...lanes.keys(), ...chains])]
-    .sort()
-    .map((id) => providerStatus(id, lanes.get(id) ?? null, settings, nowMs));
+  const needed = new Set(watched.flatMap(({ series }) => providerChain(settings, series.assetClass)));
+  const providers = [...new Set([...lanes.keys(), ...needed])].sort().map((provider) => {
+    // Where nothing is said of who is asked, it may be anybody.
+    const isNeeded = needed.size === 0 || needed.has(provider);
+    return providerStatus({ provider, lane: lanes.get(provider) ?? null, isNeeded }, settings, nowMs);
+  });
   const freshness = watched.map(({ series, newest }) => freshnessOf(series, newest, settings, nowMs));
   return {
     at: new Date(nowMs).toISOString(),
     problems: [
-      ...providers.flatMap((status) => providerProblems(status, settings)),
+      ...providers.filter(({ isNeeded }) => isNeeded).flatMap((status) => providerProblems(status, settings)),
       ...freshness.flatMap((series) => seriesProblems(series, settings)),
     ],
     providers,

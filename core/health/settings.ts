@@ -4,6 +4,7 @@ import * as z from "../zod.ts";
 
 const percent = z.number().check(z.minimum(0), z.maximum(100));
 const minutes = z.int().check(z.minimum(0), z.maximum(14_400));
+const hours = z.int().check(z.minimum(1), z.maximum(720));
 const bars = z.int().check(z.minimum(0), z.maximum(1_000));
 
 /** The yields of a day are published on the evening or on the next business day. */
@@ -22,6 +23,8 @@ export const healthSchema = z.strictObject({
   barsBehindMax: z.prefault(z.strictObject(barsByClass), {}),
   /** Symbols of a series that may be further behind than that, in percent. */
   symbolsBehindPctMax: z._default(percent, 0.5),
+  /** A breaker that nobody has tried for longer tells nothing: markets were closed, or the provider is a spare. */
+  breakerMemoryHours: z._default(hours, 24),
   /** Of the calls of a day or month, in percent; null where plans are meant to be used up. */
   budgetUsedPctMax: z._default(z.nullable(percent), 90),
 });

@@ -39,12 +39,13 @@ export function publishHealth(
 }
 
 function subjectsOf({ problems, providers, freshness }: HealthReport): Subject[] {
+  const needed = providers.filter(({ isNeeded }) => isNeeded);
   return [
     { dimensions: {}, figures: { Problems: problems.length } },
-    ...providers.map(({ provider, breaker, budgetUsedPct, secondsSinceSuccess }) => ({
+    ...needed.map(({ provider, isDown, budgetUsedPct, secondsSinceSuccess }) => ({
       dimensions: { provider },
       figures: {
-        BreakerOpen: breaker === "closed" ? 0 : 1,
+        BreakerOpen: isDown ? 1 : 0,
         BudgetUsedPct: budgetUsedPct,
         SecondsSinceSuccess: secondsSinceSuccess,
       },

@@ -48,6 +48,8 @@ describe("a healthy lake", () => {
         provider: "fmp",
         breaker: "closed",
         failures: 0,
+        isNeeded: true,
+        isDown: false,
         today: { unit: "calls", used: 42, limit: 250, usedPct: 16.8, resetsAt: "2026-11-21T00:00:00.000Z" },
         thisMonth: {
           unit: "calls",
@@ -92,9 +94,33 @@ describe("a problem", () => {
       },
     ]);
     const cooled = { ...breaker, openedAtMs: nowMs - 301_000 };
-    expect(reportOf({ lane: { breaker: cooled } }).problems).toEqual([
-      { subject: "fmp", problem: "failed 5 times in a row; it is tried again at the next call" },
+    expect(reportOf({ lane: { breaker: cooled, lastFailure } }).problems).toEqual([
+      {
+        subject: "fmp",
+        problem: "failed 5 times in a row, the last time with: HTTP 503; it is tried again at the next call",
+      },
     ]);
+  });
+
+  test("is no breaker that nobody has tried for a day, and none of a provider that is not asked", () => {
+    const dayMs = 86_400_000;
+    const breaker = { failures: 5, openedAtMs: nowMs - dayMs, probeAtMs: null };
+    const lastFailure = { atMs: nowMs - dayMs, message: "HTTP 503" };
+    expect(reportOf({ lane: { breaker, lastFailure } })).toMatchObject({
+      problems: [],
+      providers: [{ provider: "fmp", breaker: "half_open", isDown: false }, {}],
+    });
+    const justNow = { ...breaker, openedAtMs: nowMs };
+    const report = reportHealth({
+      settings: { ...settings, providerChains: { stock: ["yahoo"] } },
+      lanes: new Map([
+        ["fmp", { ...called, breaker: justNow, day: { startMs: Date.UTC(2026, 10, 20), calls: 250 } }],
+      ]),
+      watched: [{ series: stock, newest: new Map([["AAPL", current]]) }],
+      nowMs,
+    });
+    expect(report.problems).toEqual([]);
+    expect(report.providers[0]).toMatchObject({ provider: "fmp", breaker: "open", isNeeded: false });
   });
 
   test("is a budget of day or month that is used to 90 %, unless it is meant to be", () => {

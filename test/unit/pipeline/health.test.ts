@@ -12,7 +12,7 @@ const nowMs = Date.parse("2026-11-20T18:00:00Z");
 const barOf = (time: string) => ({ barMs: Date.parse(`2026-11-20T${time}:00Z`), close: 1 });
 
 async function lakeWithMarks() {
-  const { context, stores } = memoryPipeline({ providerChains: { stock: ["fmp"] } });
+  const { context, stores } = memoryPipeline({ providerChains: { stock: ["fmp", "yahoo"] } });
   const raise = (provider: string, shard: number, marks: Record<string, ReturnType<typeof barOf>>) =>
     raiseWatermarks(context, { ...stock, provider, shard }, new Map(Object.entries(marks)));
   await raise("fmp", 0, { AAPL: barOf("15:00"), MSFT: barOf("16:45") });

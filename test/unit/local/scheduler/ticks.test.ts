@@ -15,7 +15,7 @@ function schedule(cron: string, changes: Partial<WiredSchedule> = {}, input: obj
     name: "stock-15min",
     expression: `cron(${cron})`,
     timeZone: "America/New_York",
-    target: { kind: "function", functionId: "extract" },
+    target: { kind: "queue", queue: "extract", group: "synthetic" },
     input: {
       version: 1,
       kind: "extract",
