@@ -140,10 +140,10 @@ describe("schedules", () => {
   });
 });
 
-describe("the health check", () => {
-  const healthOf = (file: unknown) => allSchedulesOf("prod", file).get("health");
-  const deployed = (deployment: object) => healthOf({ ...universe, deployment });
+const healthOf = (file: unknown) => allSchedulesOf("prod", file).get("health");
+const deployed = (deployment: object) => healthOf({ ...universe, deployment });
 
+describe("the health check", () => {
   it("is made every 30 minutes, or as configured, with a request that the function understands", () => {
     const schedule = healthOf(universe)!;
     expect(schedule).toMatchObject({ ScheduleExpression: "rate(30 minutes)", State: "ENABLED" });

@@ -24,6 +24,8 @@ const called: LaneState = {
   lastSuccessMs: nowMs - 60_000,
 };
 
+const mark = (time: string) => ({ barMs: Date.parse(`2026-11-20T${time}:00Z`), close: 1 });
+
 /** A health function over a lake in which one of two symbols has come as far as it should. */
 async function makeHealth(options: {
   readonly environment?: Record<string, string>;
@@ -33,7 +35,6 @@ async function makeHealth(options: {
   const { environment = {}, lane = called, late = "16:45" } = options;
   const calls = resiliencePolicySchema.parse({ calls: { callsPerDay: 250 } });
   const { context, stores } = memoryPipeline({ providerPolicies: { fmp: calls } });
-  const mark = (time: string) => ({ barMs: Date.parse(`2026-11-20T${time}:00Z`), close: 1 });
   const marks = new Map([
     ["AAPL", mark("16:45")],
     ["MSFT", mark(late)],
