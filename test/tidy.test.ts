@@ -24,7 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "core/messages",
     "core/lake",
     "lambdas/*/env.ts",
-    "lambdas/extract/settings.ts",
+    "lambdas/*/settings.ts",
   ],
   bin: ["lib", "local/config-file.ts", "core/config", "core/errors.ts"],
   local: ["local", "core", "lambdas", "lib"],
