@@ -1,6 +1,5 @@
 /** One run of extract over its symbols: piece by piece, until all are done or time is up. */
 import { TerminalError, TransientError } from "../errors.ts";
-import { intervalMs } from "../market.ts";
 import type { ExtractRequest } from "../messages/index.ts";
 import type { BarQuery, Provider } from "../providers/provider.ts";
 import { askInOrder } from "../providers/resilience/index.ts";
@@ -9,10 +8,11 @@ import type { WorkQueue } from "../ports.ts";
 import type { AnswerMemory } from "./answer-memory.ts";
 import { sendRequests, type StageResult } from "./context.ts";
 import { byShard, planRuns } from "./extract-plan.ts";
-import { historyStartMs, requestsForHistory, requestsForRest } from "./hand-on.ts";
+import { requestsForRest } from "./hand-on.ts";
 import { windowOf, workOfShard, type KnownMarks } from "./extract-work.ts";
 import { providersFor, universeOf, type AskingContext } from "./provider-chain.ts";
 import { PieceProgress, Reception, type ReceptionTotals } from "./reception.ts";
+import { freshen, StaleHistory } from "./stale-history.ts";
 import type { Stretch } from "./stretches.ts";
 import { Unfinished } from "./unfinished.ts";
 
@@ -52,11 +52,12 @@ export class ExtractRun {
   readonly #chain: readonly Provider[];
   readonly #reception: Reception;
   readonly #unfinished = new Unfinished();
+  readonly #begun: string[] = [];
   /** Of shards that were not begun. */
   readonly #untouched: string[] = [];
+  readonly #stale = new StaleHistory();
   readonly #gaps = { symbols: 0, bars: 0 };
   #answeredPieces = 0;
-  #shardsBegun = 0;
 
   /** @throws TerminalError where nobody can be asked for the series. */
   constructor(context: ExtractContext, request: ExtractRequest, runId: string, options: RunOptions) {
@@ -80,17 +81,19 @@ export class ExtractRun {
       symbolsMax: extractionSettings(this.#context.settings).symbolsPerRun,
     });
     for (const [shard, names] of byShard(mine?.symbols ?? [], this.#shardCount)) {
-      if (this.#shardsBegun > 0 && this.#isTimeUp()) this.#untouched.push(...names);
+      if (this.#begun.length > 0 && this.#isTimeUp()) this.#untouched.push(...names);
       else await this.#extractShard(shard, names);
     }
     const totals = await this.#reception.finish();
+    this.#noteRewritten();
     const worst = this.#unfinished.worst(this.#answeredPieces > 0);
     await this.#handOn(
       others.flatMap((run) => run.symbols ?? []),
       worst,
     );
     // Last, for whoever is cut off before must find the same again.
-    await this.#reception.raiseWatermarks();
+    await this.#reception.raiseWatermarks(this.#stale);
+    await freshen(this.#context, this.#request, this.#begun, this.#unfinished.forLater);
     if (worst !== null) throw worst;
     return this.#result(totals);
   }
@@ -102,7 +105,8 @@ export class ExtractRun {
   async #extractShard(shard: number, symbols: readonly string[]): Promise<void> {
     const context = { pipeline: this.#context, chain: this.#chain };
     const { pieces, known, gaps } = await workOfShard(context, this.#request, shard, symbols);
-    this.#shardsBegun++;
+    this.#begun.push(...symbols);
+    if (windowOf(this.#request) === null) this.#stale.addKnown(known, symbols);
     for (const { missingBars } of gaps) {
       this.#gaps.symbols++;
       this.#gaps.bars += missingBars;
@@ -156,7 +160,7 @@ export class ExtractRun {
       ...(this.#options.keepAccount === undefined
         ? requestsForRest(this.#request, rest, this.#shardCount)
         : []),
-      ...(await this.#refetches()),
+      ...(await this.#stale.requests(this.#context, this.#request)),
     ];
     if (messages.length > 0) await sendRequests(this.#context, messages, this.#runId);
   }
@@ -168,16 +172,16 @@ export class ExtractRun {
     this.#options.keepAccount?.({ unfinished: [...all, ...neverBegun], unknown: [...unknown] });
   }
 
-  /** Histories of symbols whose provider has rewritten them, for what stands in the lake is on another basis. */
-  async #refetches(): Promise<ExtractRequest[]> {
-    const { rewritten } = this.#reception;
-    if (rewritten.size === 0) return [];
-    const { reachDays } = extractionSettings(this.#context.settings);
-    const reachMs = this.#scheduledMs - reachDays * intervalMs["1d"];
-    const fromMs = (await historyStartMs(this.#context, this.#request)) ?? reachMs;
-    return [...rewritten].flatMap(([provider, symbols]) =>
-      requestsForHistory({ ...this.#request, provider }, [...symbols], fromMs),
-    );
+  /** What of the histories that this run saw rewritten it does not bring itself. */
+  #noteRewritten(): void {
+    const window = windowOf(this.#request);
+    const unanswered = new Set(this.#unfinished.unanswered);
+    for (const [provider, symbols] of this.#reception.rewritten) {
+      for (const symbol of symbols) {
+        const endMs = unanswered.has(symbol) ? window?.toMs : window?.fromMs;
+        this.#stale.add(provider, symbol, endMs ?? this.#scheduledMs);
+      }
+    }
   }
 
   #result(totals: ReceptionTotals): ExtractResult {

@@ -2,6 +2,7 @@
 import { barsPrefix, parseShardObjectKey, type Series } from "../lake/keys.ts";
 import { periodRange } from "../market.ts";
 import { requestSymbolsMax, type ExtractRequest } from "../messages/index.ts";
+import type { Window } from "../providers/vendor/bar-rows.ts";
 import type { PipelineContext } from "./context.ts";
 import { planRuns } from "./extract-plan.ts";
 import { windowOf } from "./extract-work.ts";
@@ -31,16 +32,14 @@ export function requestsForRest(
   return [...windows, ...planRuns(request, notBegun, size)];
 }
 
-/** The history of symbols, but for what the request itself asks for. */
+/** For a stretch of history of symbols, whatever the request itself asks for. */
 export function requestsForHistory(
   request: ExtractRequest,
   symbols: readonly string[],
-  fromMs: number,
+  window: Window,
 ): ExtractRequest[] {
-  const toMs = windowOf(request)?.fromMs ?? Date.parse(request.scheduledTime);
-  if (symbols.length === 0 || fromMs >= toMs) return [];
-  const history = { ...forWindow(request, { fromMs, toMs }), trigger: "refetch" };
-  return [{ ...history, symbols: [...symbols] }];
+  if (symbols.length === 0 || window.fromMs >= window.toMs) return [];
+  return [{ ...forWindow(request, window), symbols: [...symbols] }];
 }
 
 /** Start of the first period of which the lake has bars of the series; null where it has none. */
@@ -55,10 +54,7 @@ export async function historyStartMs(
   return null;
 }
 
-function forWindow(
-  request: ExtractRequest,
-  window: { readonly fromMs: number; readonly toMs: number },
-): ExtractRequest {
+function forWindow(request: ExtractRequest, window: Window): ExtractRequest {
   const { lastDays: _lastDays, only: _only, ...asked } = request;
   return { ...asked, window };
 }

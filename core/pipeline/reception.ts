@@ -12,6 +12,7 @@ import { type AnswerMemory, hashOfRows, type Heard, isStale } from "./answer-mem
 import type { PipelineContext } from "./context.ts";
 import { RawIngest, type IngestTotals } from "./ingest.ts";
 import type { KnownMarks } from "./extract-work.ts";
+import type { StaleHistory } from "./stale-history.ts";
 import type { Stretch } from "./stretches.ts";
 import { raiseWatermarks, type Watermark } from "./watermarks.ts";
 
@@ -179,13 +180,18 @@ export class Reception {
   }
 
   /** To be called after `finish`: a run that is cut off before its messages are sent must ask for the same bars again. */
-  async raiseWatermarks(): Promise<void> {
+  async raiseWatermarks({ endsMs }: StaleHistory): Promise<void> {
     const { assetClass, interval } = this.#run;
     const shardCount = this.#context.settings.shardCounts[assetClass];
     for (const [provider, { progress }] of this.#inboxes) {
       const byShard = Map.groupBy(progress, ([symbol]) => shardOf(symbol, shardCount));
       for (const [shard, marks] of byShard) {
-        await raiseWatermarks(this.#context, { provider, assetClass, interval, shard }, new Map(marks));
+        const stale = marks.map(([symbol, mark]): [string, Watermark] => {
+          const isFound = this.rewritten.get(provider)?.has(symbol) === true;
+          const staleToMs = isFound ? endsMs.get(provider)?.get(symbol) : undefined;
+          return [symbol, staleToMs === undefined ? mark : { ...mark, staleToMs }];
+        });
+        await raiseWatermarks(this.#context, { provider, assetClass, interval, shard }, new Map(stale));
       }
     }
   }

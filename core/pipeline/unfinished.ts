@@ -35,6 +35,11 @@ export class Unfinished {
     return [...this.left, ...this.failures.filter(({ error }) => isPassing(error))];
   }
 
+  /** What another run may bring, be it tomorrow. */
+  get forLater(): Stretch[] {
+    return [...this.left, ...this.failures.filter(({ error }) => error instanceof TransientError)];
+  }
+
   /** All of the symbols that somebody knows. */
   get all(): Stretch[] {
     return [...this.left, ...this.failures]

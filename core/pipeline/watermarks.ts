@@ -14,6 +14,8 @@ const markSchema = z.strictObject({
   barMs: z.int(),
   /** Its close as received: another one later means that the provider has rewritten history. */
   close: z.nullable(z.number()),
+  /** Where the provider has rewritten history: bars before this, UTC ms, are to be asked for again. */
+  staleToMs: z.optional(z.int()),
 });
 export type Watermark = z.infer<typeof markSchema>;
 
@@ -48,9 +50,35 @@ export async function raiseWatermarks(
     for (const [symbol, mark] of marks) {
       const known = next.get(symbol);
       // Of one bar, what was received last counts.
-      if (known === undefined || known.barMs <= mark.barMs) next.set(symbol, mark);
+      if (known !== undefined && known.barMs > mark.barMs) continue;
+      const staleToMs = mark.staleToMs ?? known?.staleToMs;
+      next.set(symbol, staleToMs === undefined ? mark : { ...mark, staleToMs });
     }
     return Promise.resolve(encode(next));
+  });
+}
+
+/**
+ * Notes what of rewritten histories has been received anew.
+ * @param endsMs by symbol, up to where it is left to be asked for; null where nothing is
+ * @param fromMs where those who asked began: what is stale beyond has not been asked for
+ */
+export async function freshenWatermarks(
+  context: PipelineContext,
+  of: WatermarkLocation,
+  endsMs: ReadonlyMap<string, number | null>,
+  fromMs: number,
+): Promise<void> {
+  const key = keyOf(of);
+  await rewriteObject(context, context.stores.curated, key, (current) => {
+    const next = new Map(current === null ? [] : decode(key, current.bytes));
+    for (const [symbol, endMs] of endsMs) {
+      const known = next.get(symbol);
+      if (known?.staleToMs === undefined || known.staleToMs > fromMs) continue;
+      const { staleToMs, ...mark } = known;
+      next.set(symbol, endMs === null ? mark : { ...mark, staleToMs: Math.min(staleToMs, endMs) });
+    }
+    return Promise.resolve(current === null ? null : encode(next));
   });
 }
 

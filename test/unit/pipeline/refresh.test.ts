@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { ExtractRequest } from "../../../core/messages/index.ts";
 import { extract } from "../../../core/pipeline/extract.ts";
+import { resiliencePolicySchema } from "../../../core/providers/resilience/index.ts";
 import { spanWorld } from "../../helpers/span-vendor.ts";
 
 const dayMs = 86_400_000;
@@ -25,7 +26,12 @@ async function worldBeforeSplit() {
   const market = { ratio: 1 };
   const closeOf = (symbol: string, tsMs: number) =>
     tsMs < historyStartMs ? null : (symbol === victim ? 100 / market.ratio : 50) + (tsMs % 7) / 1_000;
-  const world = spanWorld({ startMs, interval: "1d", vendors: [{ id: "first", spanDays: 60 }], closeOf });
+  const world = spanWorld({
+    startMs,
+    interval: "1d",
+    vendors: [{ id: "first", spanDays: 60 }],
+    closeOf,
+  });
   const history = { fromMs: historyStartMs, toMs: startMs };
   await extract(world.context, request(0, { window: history }));
   await extract(world.context, request(0, {}));
@@ -71,10 +77,10 @@ describe("a refresh after a split that nobody reported", () => {
     expect(await closesOf(world, victim)).toEqual(new Set([5]));
   });
 
-  test("is noticed once: the next tick finds the marks corrected", async () => {
+  test("is noticed once: the tick after the history has come finds marks corrected", async () => {
     const world = await worldBeforeSplit();
     await extract(world.context, request(1, { lastDays: 90 }));
-    await world.handedOn();
+    for (const rest of await world.handedOn()) await extract(world.context, rest);
     await extract(world.context, request(1, { trigger: "cli" }));
     expect(await world.handedOn()).toEqual([]);
   });
@@ -103,5 +109,32 @@ describe("a refresh after a split that nobody reported", () => {
     expect(world.calls).toHaveLength(2 * 7);
     await world.settle();
     expect(await closesOf(world, victim)).toEqual(new Set([5]));
+  });
+});
+
+describe("the history of a split that a tick notices", () => {
+  test("comes in the course of days where a day's budget does not hold it, no part of it twice", async () => {
+    // Two calls a day are left beside those of the tick's two symbols.
+    const world = await worldBeforeSplit();
+    const calls = { gapMs: 0, batchGapMs: 0, callsPerDay: 4 };
+    const providerPolicies = { first: resiliencePolicySchema.parse({ calls }) };
+    const context = { ...world.context, settings: { ...world.context.settings, providerPolicies } };
+    const refetched: number[] = [];
+    let requests: ExtractRequest[] = [];
+    for (let day = 1; day <= 5; day++) {
+      await world.clock.advance(dayMs);
+      await extract(context, request(day, {}));
+      const before = world.calls.length;
+      requests = await world.handedOn();
+      for (const rest of requests) await extract(context, rest);
+      refetched.push(world.calls.length - before);
+      expect(await world.handedOn()).toEqual([]);
+    }
+    // 325 days in pieces of 60.
+    expect(refetched).toEqual([2, 2, 2, 0, 0]);
+    expect(requests).toEqual([]);
+    await world.settle();
+    expect(await closesOf(world, victim)).toEqual(new Set([5]));
+    expect(await closesOf(world, other)).toEqual(new Set([50]));
   });
 });
