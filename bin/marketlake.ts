@@ -12,8 +12,7 @@ const context = (name: string): string | undefined => {
 };
 
 try {
-  const named = context("config") ?? process.env["MARKETLAKE_CONFIG"];
-  const file = loadConfigFile(named, process.cwd());
+  const file = loadConfigFile(context("config"), process.cwd());
   buildApp(stageConfig(context("stage") ?? "dev", file)).synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

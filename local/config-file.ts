@@ -30,10 +30,10 @@ export function findConfigText(named: string | undefined, directory: string): Co
 }
 
 /**
- * The configuration that such a file holds.
+ * The configuration that such a file holds; where none is named, `MARKETLAKE_CONFIG` may name it.
  * @throws ConfigError that lists every problem.
  */
 export function loadConfigFile(named: string | undefined, directory: string): ConfigFile {
-  const found = findConfigText(named, directory);
+  const found = findConfigText(named ?? process.env["MARKETLAKE_CONFIG"], directory);
   return found === null ? defaultConfigFile : parseConfigFile(found.text, found.path);
 }

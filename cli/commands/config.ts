@@ -13,11 +13,15 @@ import { ConfigError } from "../../core/errors.ts";
 import { findConfigText, loadConfigFile } from "../../local/config-file.ts";
 import type { Cli, GlobalOptions } from "../cli.ts";
 import { loadConfig } from "../config.ts";
+import { wrap } from "../format/wrap.ts";
 import { checkStages } from "../steps/config-check.ts";
+import type { Terminal } from "../terminal.ts";
 
 interface ConfigOptions extends GlobalOptions {
   readonly stage?: string;
 }
+
+const hangingIndent = "    ";
 
 const checkHelp = `
 Every mistake is named with its place in the file. Without --stage, the embedded runtime and every stage that the file
@@ -71,11 +75,17 @@ async function check(cli: Cli, options: ConfigOptions): Promise<void> {
   const stages = options.stage === undefined ? [embeddedStage, ...file.named] : [options.stage];
   const { problems, warnings, secrets } = await checkStages(file, [...new Set(stages)]);
   if (problems.length > 0) throw cannotWork(name, problems);
-  if (warnings.length > 0) terminal.say(`worth a look:\n${problemLines(warnings)}`);
-  if (secrets.length > 0) {
-    const lines = secrets.map(({ name: secret, url }) => `  ${secret}: get one at ${url}`);
-    terminal.say(`keys wanted in Secrets Manager:\n${lines.join("\n")}`);
-  }
+  const say = (title: string, items: readonly string[]) => {
+    if (items.length > 0) terminal.say([title, ...listed(items, terminal)].join("\n"));
+  };
+  say(
+    "worth a look:",
+    warnings.map(({ path, message }) => `${path}: ${message}`),
+  );
+  say(
+    "keys wanted in Secrets Manager:",
+    secrets.map(({ name: id, url }) => `${id}: get one at ${url}`),
+  );
   await terminal.answer([`${name}: works; ${summary(file, stages)}\n`]);
 }
 
@@ -86,6 +96,14 @@ function readNamed({ config }: ConfigOptions): { file: ConfigFile; name: string 
   const read = readConfigFile(found.text);
   if (read.config === null) throw cannotWork(found.path, read.problems);
   return { file: read.config, name: found.path };
+}
+
+/** Indented, and broken between words to fit the terminal where there is one. */
+function listed(items: readonly string[], { isInteractive, width }: Terminal): string[] {
+  const room = isInteractive ? width - hangingIndent.length : Infinity;
+  return items.flatMap((item) =>
+    wrap(item, room).map((line, index) => `${index === 0 ? "  " : hangingIndent}${line}`),
+  );
 }
 
 /** `12 symbols`, of several stages each by its name where they differ. */

@@ -10,6 +10,7 @@ import { tableOrJsonOption, time } from "../options.ts";
 import { wishesOf, withWorkOptions, type WorkOptions } from "../steps/wishes.ts";
 
 interface PlanOptions extends WorkOptions {
+  readonly stage?: string;
   readonly from?: number;
   readonly to?: number;
   readonly at?: number;
@@ -56,12 +57,13 @@ export function registerPlanCommand(program: Command, cli: Cli): void {
 
 function withPlanOptions(command: Command): Command {
   return withWorkOptions(command)
+    .option("--stage <name>", "stage of the configuration (default: that of this machine)")
     .option("--at <time>", "when the work begins (default: now)", time)
     .addOption(tableOrJsonOption());
 }
 
 async function inputOf(options: PlanOptions) {
-  const config = loadConfig(options.config);
+  const config = loadConfig(options.config, options.stage);
   const { provider, at: atMs = Date.now() } = options;
   return {
     config,

@@ -21,7 +21,7 @@ export {
   type ConfigFile,
 } from "./read.ts";
 export type { MarketConfig, MarketlakeConfig, VendorConfig } from "./schema.ts";
-export type { ScheduleConfig, ScheduledRequest } from "./schedules.ts";
+export { tickOf, type ScheduleConfig, type ScheduledRequest } from "./schedules.ts";
 export { stageConfig, type StageConfig } from "./stage.ts";
 export { embeddedStage } from "./stages.ts";
 export { keySource, vendorFacts, type VendorPlan } from "./vendors.ts";

@@ -50,28 +50,30 @@ function plannedSchedules(config: MarketlakeConfig): Schedule[] {
 
 function ticksOf(config: MarketlakeConfig, assetClass: AssetClass): Schedule[] {
   const market = config.markets[assetClass];
-  const { timeZone, intraday, endOfDay } = market;
-  const tick = (interval: Interval, cron: string, polls: Pick<ScheduledRequest, "polls"> = {}): Schedule => ({
-    name: `${assetClass}-${interval}`,
-    cron,
-    timeZone,
-    request: { assetClass, interval, ...polls },
+  return seriesOf(config, assetClass).flatMap(({ interval }) => {
+    const tick = tickOf(market, interval);
+    if (tick === null) return [];
+    const { cron, ...polls } = tick;
+    const request = { assetClass, interval, ...polls };
+    return [{ name: `${assetClass}-${interval}`, cron, timeZone: market.timeZone, request }];
   });
-  return [
-    ...(intraday === null ? [] : [tick(intraday.interval, ...pace(market, intraday.cron))]),
-    ...(endOfDay === null ? [] : [tick("1d", endOfDay)]),
-  ];
 }
 
-/** Schedules can be no faster than a minute: what is to come faster is asked for several times by one tick. */
-function pace(
-  { stream }: MarketConfig,
-  cron: string,
-): [cron: string, polls: Pick<ScheduledRequest, "polls">] {
-  if (stream === null) return [cron, {}];
-  const everyMinute = cron.replace(/^\S+/, "*");
+/** When a market is asked for what is new, in its zone; null for bars that it is not asked for. */
+export function tickOf(
+  { intraday, endOfDay, stream }: MarketConfig,
+  interval: Interval,
+): ({ readonly cron: string } & Pick<ScheduledRequest, "polls">) | null {
+  if (interval === "1d") return endOfDay === null ? null : { cron: endOfDay };
+  if (intraday?.interval !== interval) return null;
+  if (stream === null) return { cron: intraday.cron };
+  // Schedules can be no faster than a minute: what is to come faster is asked for several times by one tick.
+  const everyMinute = intraday.cron.replace(/^\S+/, "*");
   const { everySeconds } = stream;
-  return [everyMinute, { polls: { count: secondsPerMinute / everySeconds, everyMs: everySeconds * 1_000 } }];
+  return {
+    cron: everyMinute,
+    polls: { count: secondsPerMinute / everySeconds, everyMs: everySeconds * 1_000 },
+  };
 }
 
 function maintenanceOf(config: MarketlakeConfig, assetClass: AssetClass): Schedule[] {

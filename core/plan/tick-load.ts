@@ -1,5 +1,5 @@
 /** A tick of one provider, and the days and months that consist of them. */
-import type { MarketlakeConfig } from "../config/index.ts";
+import { tickOf, type MarketlakeConfig } from "../config/index.ts";
 import { intervalMs } from "../market.ts";
 import { byShard } from "../pipeline/extract-plan.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -37,7 +37,7 @@ export function tickLoad(
   { atMs, latencyMs = usualLatencyMs }: Pick<PlanInput, "atMs" | "latencyMs">,
 ): Omit<ProviderPlan, "advice"> {
   const limits = limitsOf(config, provider.id);
-  const series = wishes.map((wish) => tickOf(config, provider, wish, atMs));
+  const series = wishes.map((wish) => usualTick(config, provider, wish, atMs));
   const durationOf = (load: Load) =>
     paceOf(load, withoutBudgets(limits), freshLane, atMs, latencyMs).durationMs;
   const taken = (times: (tick: Tick) => number): Load => ({
@@ -54,7 +54,7 @@ export function tickLoad(
   // Daily ticks find time at night.
   const busyShare = sumOf(
     series.filter(({ work }) => work.interval !== "1d"),
-    ({ work }) => durationOf(work) / intervalMs[work.interval],
+    ({ work, everyMs }) => durationOf(work) / everyMs,
   );
   const load = Math.max(busyShare, ...quotas.map(({ needed, limit }) => needed / limit));
   const problems = [
@@ -89,12 +89,14 @@ export function tickLoad(
 
 interface Tick {
   readonly work: SeriesWork;
+  /** How long a tick may take. */
+  readonly everyMs: number;
   /** On the fullest day. */
   readonly ticksPerDay: number;
   readonly ticksPerMonth: number;
 }
 
-function tickOf(config: MarketlakeConfig, provider: Provider, wish: Wish, atMs: number): Tick {
+function usualTick(config: MarketlakeConfig, provider: Provider, wish: Wish, atMs: number): Tick {
   const ticks = ticksBetween(config.markets[wish.assetClass], wish, atMs, atMs + monthMs);
   const days = new Map<number, number[]>();
   for (const tickMs of ticks.filter((tickMs) => tickMs < atMs + weekMs)) {
@@ -112,7 +114,8 @@ function tickOf(config: MarketlakeConfig, provider: Provider, wish: Wish, atMs: 
   const cut: Cut = (names) =>
     [...byShard(names, shardCount).values()].map((symbols) => ({ ...query, symbols }));
   const work = workFor(provider, wish, shardCount, cut);
-  return { work, ticksPerDay: fullest.length, ticksPerMonth: ticks.length };
+  const everyMs = tickOf(config.markets[assetClass], interval)?.polls?.everyMs ?? intervalMs[interval];
+  return { work, everyMs, ticksPerDay: fullest.length, ticksPerMonth: ticks.length };
 }
 
 function monthOf(work: SeriesWork, ticks: number, durationMs: number) {

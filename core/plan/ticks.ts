@@ -1,6 +1,6 @@
 /** When a series is asked for by schedule. */
 import { calendarFor } from "../calendar/index.ts";
-import type { MarketConfig } from "../config/index.ts";
+import { tickOf, type MarketConfig } from "../config/index.ts";
 import type { Series } from "../lake/keys.ts";
 import { intervalMs, utcDate } from "../market.ts";
 import { closedAt } from "../schedule/closed-market.ts";
@@ -9,23 +9,22 @@ import { cronTimes, cronTimesWithin } from "../schedule/cron.ts";
 const dayMs = intervalMs["1d"];
 /** End-of-day ticks come so long after the close. */
 const afterCloseMs = 20 * 60_000;
+const oncePerTick = { count: 1, everyMs: 0 };
 
 /**
- * Ticks within `[fromMs, toMs)`, UTC ms, those of closed markets left out: by the cron of the market, or, for bars that the
- * configuration does not schedule, at the end of each bar.
+ * Ticks within `[fromMs, toMs)`, UTC ms, those of closed markets left out: by the cron of the market, each poll of a stream
+ * for itself, or, for bars that the configuration does not schedule, at the end of each bar.
  */
 export function ticksBetween(market: MarketConfig, series: Series, fromMs: number, toMs: number): number[] {
-  const cron = cronOf(market, series);
+  const scheduled = tickOf(market, series.interval);
   const ticks =
-    cron === null
+    scheduled === null
       ? endsOfBars(series, fromMs, toMs)
-      : cronTimesWithin(cronTimes(cron, market.timeZone), fromMs, toMs);
-  return [...ticks].filter((tickMs) => closedAt(series, tickMs) === null);
-}
-
-function cronOf({ intraday, endOfDay }: MarketConfig, { interval }: Series): string | null {
-  if (interval === "1d") return endOfDay;
-  return intraday?.interval === interval ? intraday.cron : null;
+      : cronTimesWithin(cronTimes(scheduled.cron, market.timeZone), fromMs, toMs);
+  const { count, everyMs } = scheduled?.polls ?? oncePerTick;
+  return [...ticks]
+    .flatMap((tickMs) => Array.from({ length: count }, (_, poll) => tickMs + poll * everyMs))
+    .filter((tickMs) => closedAt(series, tickMs) === null);
 }
 
 function* endsOfBars({ assetClass, interval }: Series, fromMs: number, toMs: number): Generator<number> {

@@ -23,8 +23,7 @@ async function main(): Promise<void> {
     },
   });
   const endpoint = emulatorEndpoint(process.env, values["yes-really"]);
-  const named = values.config ?? process.env["MARKETLAKE_CONFIG"];
-  const config = stageConfig(values.stage, loadConfigFile(named, process.cwd()));
+  const config = stageConfig(values.stage, loadConfigFile(values.config, process.cwd()));
   const [command] = positionals;
   if (command === "deploy") printDeployment(await deploy(endpoint, config, print));
   else if (command === "destroy") await destroy(endpoint, config, print);

@@ -73,6 +73,21 @@ describe("planning ticks", () => {
     ]);
   });
 
+  test("counts every poll of a stream, which must end before the next one is due", () => {
+    const stock = { stream: { everySeconds: 30 } };
+    const providers = { fmp: { plan: "starter", calls: { callsPerDay: 100_000 } } };
+    const config = { providers, markets: { stock } };
+    // Every 30 s from 9:30:30, half a minute into the first bar, to 16:29:30, while late bars may still come.
+    expect(tick(config, "fmp", stocks(1)).quotas).toEqual([
+      { period: "day", unit: "calls", limit: 100_000, needed: 839 },
+    ]);
+    // 300 calls a minute are 150 in 30 s.
+    expect(tick(config, "fmp", stocks(100)).fits).toBe(true);
+    expect(tick(config, "fmp", stocks(170)).problems).toContainEqual(
+      expect.stringMatching(/of the time between them/),
+    );
+  });
+
   test("proposes only what fits when it is planned in turn", () => {
     expect(tick({ providers: { fmp: { plan: "starter" } } }, "fmp").fits).toBe(true);
     expect(tick({}, "yahoo").fits).toBe(true);
