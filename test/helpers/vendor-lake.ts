@@ -47,6 +47,7 @@ export class VendorLake {
     symbol: string,
     at: string,
     window: readonly [string, string],
+    only?: "gaps",
   ): Promise<void> {
     this.#startMs = Date.parse(at);
     this.#nowMs = this.#startMs;
@@ -60,6 +61,7 @@ export class VendorLake {
       trigger: "test",
       symbols: [symbol],
       window: { fromMs, toMs },
+      ...(only === undefined ? {} : { only }),
     };
     const context = this.#context();
     try {

@@ -147,6 +147,14 @@ describe("rows that are wrong", () => {
     expect(await lake.quarantined()).toEqual([]);
   });
 
+  it("an empty list where bars should be leaves a gap, which a run for gaps fills", async () => {
+    const lake = fmpLake({ body: "[]" }, good);
+    await lake.extract(daily, "ACME", at, week);
+    await lake.extract(daily, "ACME", "2024-03-15T09:00:00Z", week, "gaps");
+    expect(lake.calls).toHaveLength(2);
+    expect(dates(await lake.bars(daily))).toEqual(["2024-03-11"]);
+  });
+
   it.each([
     [
       "text in a number's place",
