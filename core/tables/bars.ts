@@ -28,7 +28,12 @@ const prices = [
     "Close adjusted for splits and dividends, where the provider gives one.",
     "currency",
   ),
-  required("volume", "double", "Traded volume; 0 where the source has none.", "shares, contracts or coins"),
+  required(
+    "volume",
+    "double",
+    "Traded volume; 0 where the source has none. Of crypto, Yahoo, FMP and CoinMarketCap give it in the quote currency.",
+    "shares, contracts or coins",
+  ),
 ] as const;
 
 const origin = [

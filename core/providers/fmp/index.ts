@@ -1,4 +1,5 @@
 /** Financial Modeling Prep, the `stable` API: https://site.financialmodelingprep.com/developer/docs/stable */
+import type { Series } from "../../lake/keys.ts";
 import type { Provider } from "../provider.ts";
 import type { ReferenceDesk } from "../reference.ts";
 import { ask } from "../vendor/ask.ts";
@@ -22,10 +23,16 @@ export function createFmpProvider(options: VendorOptions = {}): Provider<FmpRequ
   return {
     id: vendor.id,
     adjustment: "split",
-    covers: ({ assetClass, interval }) => assetClass !== "bond" || interval === "1d",
+    covers: hasSeries,
     universe: universeOf(options),
     transformQuery: fmpRequests,
     extract: async ({ call }, io) => ({ body: await ask(vendor, call, io), extension: "json" }),
     transform: async (response, request, receipt) => readFmpBars(response, request, receipt),
   };
+}
+
+/** Of yields only days, and minutes only of markets whose day fits into one answer: it is cut without a word. */
+function hasSeries({ assetClass, interval }: Series): boolean {
+  if (assetClass === "bond") return interval === "1d";
+  return interval !== "1min" || assetClass === "stock" || assetClass === "etf" || assetClass === "index";
 }

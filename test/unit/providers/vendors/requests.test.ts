@@ -95,6 +95,9 @@ const sizeOf = (from: string) =>
     "outputsize"
   ];
 
+const fmpHas = (assetClass: AssetClass, interval: Interval) =>
+  createFmpProvider().covers({ assetClass, interval });
+
 describe("windows", () => {
   it("Yahoo is asked for days with a day of margin, and in epoch seconds", () => {
     const [call] = callsOf(createYahooProvider(), query("forex", "1d", "EURUSD", "2024-03-11", "2024-03-12"));
@@ -180,6 +183,19 @@ describe("windows", () => {
       true,
       false,
       true,
+    ]);
+  });
+
+  it("FMP is not asked for minutes of markets whose day is longer than its answers", () => {
+    expect([fmpHas("stock", "1min"), fmpHas("crypto", "1min"), fmpHas("forex", "1min")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect([fmpHas("crypto", "5min"), fmpHas("bond", "1d"), fmpHas("bond", "5min")]).toEqual([
+      true,
+      true,
+      false,
     ]);
   });
 
