@@ -9,6 +9,9 @@ export type HealthContext = Pick<PipelineContext, "settings"> & {
   readonly stores: Pick<PipelineContext["stores"], "curated">;
 };
 
+/** Enough to hide the way to the store, few enough to hold. */
+const readsAtOnce = 8;
+
 /**
  * How the providers and the watched series are. Newest bars are those of the watermarks: what extracts of schedules have
  * brought, by whichever provider; loaded files raise none.
@@ -23,17 +26,11 @@ export async function checkHealth(
 ): Promise<HealthReport> {
   const { settings, stores } = context;
   const [lanes, marks] = await Promise.all([readLanes(stores.curated), marksOf(context, watched)]);
-  return reportHealth({
-    settings,
-    lanes,
-    watched: await Promise.all(
-      watched.map(async (series) => ({
-        series,
-        newest: await newestOf(context, marks.get(nameOf(series)) ?? []),
-      })),
-    ),
-    nowMs,
-  });
+  const known: { series: WatchedSeries; newest: NewestBars }[] = [];
+  for (const series of watched) {
+    known.push({ series, newest: await newestOf(context, marks.get(nameOf(series)) ?? []) });
+  }
+  return reportHealth({ settings, lanes, watched: known, nowMs });
 }
 
 /** Where the marks of each watched series are, by `nameOf`. */
@@ -53,8 +50,13 @@ async function marksOf(
 /** Of all providers together: what one has not brought, another may have. */
 async function newestOf(context: HealthContext, shards: readonly WatermarkLocation[]): Promise<NewestBars> {
   const newest = new Map<string, number>();
-  for (const marks of await Promise.all(shards.map((of) => readWatermarks(context, of)))) {
-    for (const [symbol, { barMs }] of marks) newest.set(symbol, Math.max(barMs, newest.get(symbol) ?? barMs));
+  for (let first = 0; first < shards.length; first += readsAtOnce) {
+    const some = shards.slice(first, first + readsAtOnce);
+    for (const marks of await Promise.all(some.map((of) => readWatermarks(context, of)))) {
+      for (const [symbol, { barMs }] of marks) {
+        newest.set(symbol, Math.max(barMs, newest.get(symbol) ?? barMs));
+      }
+    }
   }
   return newest;
 }
