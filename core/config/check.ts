@@ -60,8 +60,8 @@ const fileProviders = new Set(["replay", "csv"]);
 
 function chainProblems(assetClass: AssetClass, chain: readonly string[], stage: string): ConfigProblem[] {
   const problemOf = (id: string): string | null => {
-    if (id === "synthetic" && chain.length > 1)
-      return "generated bars would stand beside real ones; name it alone, or not at all";
+    if (id === "synthetic")
+      return 'generates symbols and prices of its own, which must not stand beside real ones; take it away (withoutSymbols "synthetic" uses it while no market has symbols)';
     if (stage !== embeddedStage && fileProviders.has(id))
       return `"${id}" reads files of this machine, which functions do not have; take it away from this stage`;
     return null;

@@ -109,7 +109,7 @@ describe("what follows from a configuration", () => {
     expect(settings.providerChains?.stock).toEqual(["yahoo", "fmp"]);
     expect(settings.providerPolicies?.["yahoo"]?.retry.attemptsMax).toBe(2);
     expect(settings.extraction?.overlapBars).toBe(9);
-    expect(settings.baseCurrency?.code).toBe("INR");
+    expect(settings.baseCurrency).toEqual({ code: "INR", carryDays: 7 });
     expect(lakeSettingsSchema.parse(settings)).toEqual(settings);
   });
 

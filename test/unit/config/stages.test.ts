@@ -145,10 +145,13 @@ describe("checking a stage", () => {
     expect(check({}, "dev").warnings).toEqual([]);
   });
 
-  test("refuses generated bars as a stand-in for real ones", () => {
+  test("refuses generated bars for symbols that are named", () => {
     const stock = { symbols: ["AAPL"], providers: ["yahoo", "synthetic"] };
     expect(check({ markets: { stock } }, "dev").problems).toEqual([
-      { path: "markets.stock.providers[1]", message: expect.stringContaining("beside real ones") as string },
+      {
+        path: "markets.stock.providers[1]",
+        message: expect.stringContaining("must not stand beside real ones") as string,
+      },
     ]);
   });
 
