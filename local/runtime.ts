@@ -10,7 +10,7 @@ import {
   type BackfillResult,
 } from "../core/pipeline/backfill.ts";
 import type { Series } from "../core/lake/keys.ts";
-import type { AnswerMemory } from "../core/pipeline/answer-memory.ts";
+import { AnswerMemory } from "../core/pipeline/answer-memory.ts";
 import type { StageResult } from "../core/pipeline/context.ts";
 import { readJobs } from "../core/pipeline/job-log.ts";
 import { providersFor } from "../core/pipeline/provider-chain.ts";
@@ -47,6 +47,8 @@ export interface RuntimeOptions extends ProviderOptions {
    * settings that it was made with, or those without a configuration file.
    */
   readonly stage?: StageConfig;
+  /** The process asks for the same again and again: the same answer is received once. */
+  readonly polls?: boolean;
   /** Of the functions, to stdout as on AWS: `SILENT` (default), `ERROR`, … */
   readonly logLevel?: string;
   /** Worker threads for large work; defaults to the number of cores. 0 does everything in this thread. */
@@ -107,7 +109,9 @@ export class LakeRuntime {
     const wiring = await readWiring({ config, cacheDirectory: cacheDirectory(lake.directory) });
     const logLevel = options.logLevel ?? "SILENT";
     const providers = await embeddedProviders(options);
-    const station = new Station({ lake, wiring, providers, logLevel, watched: stage.watched });
+    const answers = options.polls === true ? { answers: new AnswerMemory() } : {};
+    const { watched } = stage;
+    const station = new Station({ lake, wiring, providers, logLevel, watched, ...answers });
     const crew =
       options.threads === 0
         ? null
@@ -152,13 +156,10 @@ export class LakeRuntime {
     return files.map((_, index) => outcomes.get(index)!);
   }
 
-  /**
-   * Runs the extract function in this thread.
-   * @param answers given by whoever polls: the same answer again is not received again
-   */
-  async extract(request: ExtractRequest, answers?: AnswerMemory): Promise<ExtractResult> {
+  /** Runs the extract function in this thread. */
+  async extract(request: ExtractRequest): Promise<ExtractResult> {
     await this.#asOf.refuseNewData();
-    return this.#station.extract(request, answers);
+    return this.#station.extract(request);
   }
 
   /** Those of the deployment's markets that are enabled. Whoever wants to know how healthy the lake is asks `health`. */

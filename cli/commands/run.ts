@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { TransientError } from "../../core/errors.ts";
 import type { LakeRuntime } from "../../local/runtime.ts";
 import type { TickEvent } from "../../local/scheduler/index.ts";
 import type { Cli, GlobalOptions } from "../cli.ts";
@@ -15,6 +16,9 @@ interface RunOptions extends GlobalOptions {
   readonly until?: number;
   readonly once?: true;
 }
+
+/** What comes next is told before longer waits only. */
+const toldWaitMsMin = 60_000;
 
 const help = `
 The schedules are those of the deployment: each market's bars in its session and after its close, in its time zone. What was
@@ -44,7 +48,7 @@ async function run(cli: Cli, options: RunOptions): Promise<void> {
     );
   }
   const terminal = cli.terminal(options);
-  await cli.withLakeUntilStopped(options, { create: true }, async (lake) => {
+  await cli.withLakeUntilStopped(options, { create: true, polls: true }, async (lake) => {
     const { keepSchedules } = await import("../../local/scheduler/index.ts");
     if (lake.schedules.length === 0)
       throw new UsageError("no market is scheduled; name symbols in the configuration");
@@ -62,6 +66,7 @@ async function run(cli: Cli, options: RunOptions): Promise<void> {
           ...(untilMs === undefined ? {} : { untilMs }),
           onIdle: (next) => {
             events.flush();
+            if ((next[0]?.atMs ?? Infinity) - Date.now() < toldWaitMsMin) return;
             for (const line of wrap(nextText(next, Date.now()), terminal.width))
               terminal.say(terminal.styles.dim(line));
           },
@@ -72,7 +77,16 @@ async function run(cli: Cli, options: RunOptions): Promise<void> {
     events.flush();
     const facts = events.totals.facts(performance.now() - startedMs);
     await terminal.answer(formatFacts(facts, terminal.answerLayout));
+    if (options.once === true) failOn(events.totals.failed);
   });
+}
+
+/** Whoever lets it run sees failures as they come and go; whoever asks for one pass is told by the exit code. */
+function failOn(failed: number): void {
+  if (failed === 0) return;
+  throw new TransientError(
+    `${failed} ${failed === 1 ? "tick" : "ticks"} failed ("status" tells why); the same command tries them again`,
+  );
 }
 
 /** Prints ticks as they end; those of closed markets together, before anything else is said. */

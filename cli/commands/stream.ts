@@ -57,25 +57,29 @@ export function registerStreamCommand(program: Command, cli: Cli): void {
 async function stream(cli: Cli, options: StreamCommandOptions): Promise<void> {
   const streams = streamsOf(loadConfig(options.config), options);
   const terminal = cli.terminal(options);
-  await cli.withLakeUntilStopped(options, { create: true, ...vendorsAt(options) }, async (lake) => {
-    const { keepStreams } = await import("../../local/scheduler/index.ts");
-    const log = new EventLog(streams.map(streamName), terminal.answerLayout);
-    const totals = new PollTotals();
-    const startedMs = performance.now();
-    const polled = new Set<string>();
-    const onIdle = firstWait(terminal, (name) => polled.has(name));
-    for (const each of streams) terminal.say(streamIntroduction(each));
-    await keepUntilStopped(lake, terminal, (signal) => {
-      const untilMs = options.until === undefined ? {} : { untilMs: options.until };
-      return keepStreams(lake, streams, { signal, ...untilMs, onIdle }, (event) => {
-        polled.add(streamName(event.stream));
-        totals.add(event);
-        void terminal.answer(log.lines(pollLine(event)));
+  await cli.withLakeUntilStopped(
+    options,
+    { create: true, polls: true, ...vendorsAt(options) },
+    async (lake) => {
+      const { keepStreams } = await import("../../local/scheduler/index.ts");
+      const log = new EventLog(streams.map(streamName), terminal.answerLayout);
+      const totals = new PollTotals();
+      const startedMs = performance.now();
+      const polled = new Set<string>();
+      const onIdle = firstWait(terminal, (name) => polled.has(name));
+      for (const each of streams) terminal.say(streamIntroduction(each));
+      await keepUntilStopped(lake, terminal, (signal) => {
+        const untilMs = options.until === undefined ? {} : { untilMs: options.until };
+        return keepStreams(lake, streams, { signal, ...untilMs, onIdle }, (event) => {
+          polled.add(streamName(event.stream));
+          totals.add(event);
+          void terminal.answer(log.lines(pollLine(event)));
+        });
       });
-    });
-    const facts = totals.facts(performance.now() - startedMs);
-    await terminal.answer(formatFacts(facts, terminal.answerLayout));
-  });
+      const facts = totals.facts(performance.now() - startedMs);
+      await terminal.answer(formatFacts(facts, terminal.answerLayout));
+    },
+  );
 }
 
 /** Says which markets are closed before they are polled for the first time; then the line of each poll tells what comes next. */

@@ -28,11 +28,17 @@ export function tickLine(event: TickEvent): EventLine {
   return {
     atMs: startedMs,
     name: tick.schedule.name,
-    figure: hasFailed(event) ? "failed" : `${count(rowsOf(event))} rows`,
+    figure: figureOf(event),
     took: duration(endedMs - startedMs),
     remark: remarks.join("; "),
     isBad: hasFailed(event),
   };
+}
+
+function figureOf(event: TickEvent): string {
+  if (hasFailed(event)) return "failed";
+  const rows = rowsOf(event);
+  return rows === 0 ? "no news" : `${count(rows)} rows`;
 }
 
 /** Ticks of closed markets, which are many and say nothing each, in one line. */
@@ -54,6 +60,10 @@ export class TickTotals {
   #skipped = 0;
   #failed = 0;
   #rows = 0;
+
+  get failed(): number {
+    return this.#failed;
+  }
 
   add(event: TickEvent): void {
     if (wasSkipped(event)) this.#skipped++;

@@ -39,6 +39,8 @@ export interface StationOptions {
   readonly logLevel: string;
   /** What the health check looks at; by default no series. */
   readonly watched?: readonly WatchedSeries[];
+  /** Of a process that asks the same again and again. */
+  readonly answers?: AnswerMemory;
   /** Is told of every call that a function makes, before it is judged. */
   readonly observe?: (call: FunctionCall) => void;
 }
@@ -84,9 +86,9 @@ export class Station {
   }
 
   /** Invokes the extract function past its queue, for whoever waits for the answer. */
-  async extract(request: unknown, answers?: AnswerMemory): Promise<ExtractResult> {
+  async extract(request: unknown): Promise<ExtractResult> {
     const wired = this.#function("extract");
-    return this.#extractHandler(wired, answers)(request, invocation(wired));
+    return this.#extractHandler(wired)(request, invocation(wired));
   }
 
   /** Does what a schedule does at its time: sends the request to its queue. */
@@ -145,7 +147,7 @@ export class Station {
     }
   }
 
-  #extractHandler(wired: WiredFunction, answers?: AnswerMemory): ExtractHandler {
+  #extractHandler(wired: WiredFunction): ExtractHandler {
     return createExtract({
       environment: this.#environment(wired),
       settings: this.#options.lake.settings,
@@ -156,7 +158,7 @@ export class Station {
         providers: this.#options.providers,
         io: { http: fetchHttpClient, secrets: this.#secrets(wired, env) },
         random: Math.random,
-        ...(answers === undefined ? {} : { answers }),
+        ...(this.#options.answers === undefined ? {} : { answers: this.#options.answers }),
       }),
     });
   }

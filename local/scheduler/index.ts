@@ -1,6 +1,6 @@
 /** Keeps a lake current while the process runs: by the schedules of the deployment, or by polling. */
 import type { eltJobLog, Row } from "../../core/tables/index.ts";
-import { AnswerMemory } from "../../core/pipeline/answer-memory.ts";
+import { extractRunId } from "../../core/pipeline/extract.ts";
 import type { Clock } from "../../core/ports.ts";
 import { systemClock } from "../../lambdas/shared/system-clock.ts";
 import type { LakeRuntime } from "../runtime.ts";
@@ -43,13 +43,16 @@ export async function keepSchedules(
       error = thrown;
     }
     await lake.drain();
-    const jobs = await lake.extractJobs(tick.request, tick.scheduledMs);
+    const ofTime = await lake.extractJobs(tick.request, tick.scheduledMs);
+    // Another schedule may have asked for the series at that time, too.
+    const jobs = ofTime.filter(({ started_at: jobStartedMs }) => jobStartedMs >= startedMs);
     const isLogged = jobs.some(({ status }) => status === "failed");
     report({ tick, startedMs, endedMs: clock.nowMs(), jobs, error: isLogged ? null : error });
   };
   const hasRun = async (request: Tick["request"]) => {
     const jobs = await lake.extractJobs(request, Date.parse(request.scheduledTime));
-    return jobs.length > 0 && jobs.every(({ status }) => status !== "failed");
+    const runId = extractRunId(request);
+    return jobs.some(({ run_id: id, status }) => id === runId && status !== "failed");
   };
   const appointments = await tickAppointments(lake.schedules, { run, hasRun }, clock.nowMs());
   await keepAgenda(appointments, { ...options, clock });
@@ -68,11 +71,10 @@ export async function keepStreams(
   report: (event: PollEvent) => void,
 ): Promise<void> {
   const appointments = streams.map((stream) => {
-    const answers = new AnswerMemory();
     const polls = new StreamPolls(stream, {
       clock,
       settings: lake.lake.settings,
-      extract: (request) => lake.extract(request, answers),
+      extract: (request) => lake.extract(request),
       drain: () => lake.drain(),
       askedFor: (request) => lake.askedFor(request),
       lanes: () => lake.lanes(),

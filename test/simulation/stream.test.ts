@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { toRows } from "../../core/columnar/batch.ts";
 import { decodeParquet } from "../../core/columnar/parquet.ts";
 import type { TransformMessage } from "../../core/messages/index.ts";
+import { AnswerMemory } from "../../core/pipeline/answer-memory.ts";
 import { extract, type ExtractContext } from "../../core/pipeline/extract.ts";
 import { providersFor } from "../../core/pipeline/provider-chain.ts";
 import { transform } from "../../core/pipeline/transform.ts";
@@ -76,6 +77,7 @@ async function stream({ fromMs, toMs, calls, faults }: Options) {
     providers: new Map([[yahoo.id, yahoo]]),
     io: { http: replayHttpClient(vendors, clock, () => 100), secrets: { get: () => Promise.resolve("k") } },
     random: () => 0.5,
+    answers: new AnswerMemory(),
   };
   const drain = async () => {
     const messages = await transforms.receive({ maxMessages: 10, visibilityTimeoutMs: hourMs });
@@ -88,8 +90,7 @@ async function stream({ fromMs, toMs, calls, faults }: Options) {
   };
   const lake: Parameters<typeof keepStreams>[0] = {
     lake: { directory: "", settings },
-    extract: (request, answers) =>
-      extract({ ...context, ...(answers === undefined ? {} : { answers }) }, request),
+    extract: (request) => extract(context, request),
     drain,
     askedFor: (request) => providersFor(context, request).map(({ id }) => id),
     lanes: () => readLanes(context.stores.curated),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeError, TransientError } from "../../../../core/errors.ts";
 import type { ExtractRequest } from "../../../../core/messages/index.ts";
+import { extractRunId } from "../../../../core/pipeline/extract.ts";
 import type { Row, eltJobLog } from "../../../../core/tables/index.ts";
 import { VirtualClock } from "../../../../local/memory/virtual-clock.ts";
 import { keepSchedules, type TickEvent } from "../../../../local/scheduler/index.ts";
@@ -62,10 +63,15 @@ async function scheduled({ from, until, schedules, takesMs, hasRun, error, sleep
     },
     drain: () => Promise.resolve({ messages: 0, retries: 0 }),
     extractJobs: ({ interval }: { interval: string }, scheduledMs: number) => {
-      const request = { interval, scheduledTime: new Date(scheduledMs).toISOString() } as ExtractRequest;
-      return Promise.resolve(
-        hasRun?.(request) === true ? [{ status: "succeeded" } as Row<typeof eltJobLog>] : [],
-      );
+      const ran = schedules
+        .map((each) => requestAt(each, scheduledMs))
+        .filter((request) => request.interval === interval && hasRun?.(request) === true);
+      const rows = ran.map((request) => ({
+        status: "succeeded",
+        run_id: extractRunId(request),
+        started_at: 0,
+      }));
+      return Promise.resolve(rows as Row<typeof eltJobLog>[]);
     },
   };
   const { signal } = new AbortController();
@@ -83,6 +89,7 @@ async function scheduled({ from, until, schedules, takesMs, hasRun, error, sleep
 
 const ranAll = () => true;
 const ranDaily = ({ interval }: ExtractRequest) => interval === "1d";
+const ranGaps = ({ only }: ExtractRequest) => only === "gaps";
 const slowAt1505 = ({ scheduledTime }: ExtractRequest) =>
   scheduledTime.includes("15:05") ? 40 * minuteMs : 0;
 
@@ -104,6 +111,19 @@ describe("the scheduler", () => {
     expect(await scheduled({ ...saturday, schedules: [endOfDay, inSession], hasRun: ranDaily })).toEqual(
       missed.slice(0, 1),
     );
+  });
+
+  test("takes no tick for another one of the same series and time", async () => {
+    const saturday = { from: "2026-11-21T09:10:00Z", until: "2026-11-21T09:20:00Z" };
+    const gaps = schedule(
+      "0 9 * * ? *",
+      { name: "stock-1d-gaps", timeZone: "Etc/UTC" },
+      { interval: "1d", lastDays: 7, only: "gaps" },
+    );
+    const daily = { ...gaps, name: "stock-1d", input: endOfDay.input };
+    expect(await scheduled({ ...saturday, schedules: [gaps, daily], hasRun: ranGaps })).toEqual([
+      "11-21T09:10 stock-1d for 11-21T09:00",
+    ]);
   });
 
   test("runs one tick after the other, and late what waits, the newest for all that were missed", async () => {
