@@ -4,13 +4,11 @@ import { extractRequestSchema, parseRequest, type ExtractRequest } from "../../c
 import { type CronTimes, cronTimes } from "../../core/schedule/cron.ts";
 import type { QueueSchedule } from "../wiring.ts";
 
-export type WiredSchedule = QueueSchedule;
-
 /** https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html */
 const scheduledTimeAttribute = "<aws.scheduler.scheduled-time>";
 
 /** @throws TerminalError for an expression other than a cron. */
-export function timesOf({ name, expression, timeZone, input }: WiredSchedule): CronTimes {
+export function timesOf({ name, expression, timeZone, input }: QueueSchedule): CronTimes {
   const cron = /^cron\((.*)\)$/.exec(expression)?.[1];
   if (cron === undefined) {
     throw new TerminalError(`schedule "${name}": expected cron(…), got "${expression}"; write it as a cron`);
@@ -25,7 +23,7 @@ export function timesOf({ name, expression, timeZone, input }: WiredSchedule): C
  * others need not wait for the last of them.
  * @throws InvalidMessageError where the schedule's input is no request.
  */
-export function requestAt({ input }: WiredSchedule, tickMs: number): ExtractRequest {
+export function requestAt({ input }: QueueSchedule, tickMs: number): ExtractRequest {
   // As EventBridge Scheduler writes times, without milliseconds.
   const scheduledTime = new Date(tickMs).toISOString().replace(".000Z", "Z");
   const filled: unknown = JSON.parse(JSON.stringify(input).replaceAll(scheduledTimeAttribute, scheduledTime));

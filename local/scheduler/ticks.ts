@@ -7,7 +7,8 @@ import type { ExtractRequest } from "../../core/messages/index.ts";
 import { closedAt } from "../../core/schedule/closed-market.ts";
 import { type CronTimes, cronTimesWithin } from "../../core/schedule/cron.ts";
 import type { Appointment } from "./agenda.ts";
-import { requestAt, timesOf, type WiredSchedule } from "./schedules.ts";
+import type { QueueSchedule } from "../wiring.ts";
+import { requestAt, timesOf } from "./schedules.ts";
 
 /** Missed ticks are looked for so far back. */
 const missedMsMax = 7 * 86_400_000;
@@ -15,7 +16,7 @@ const missedMsMax = 7 * 86_400_000;
 const missedTicksMax = 5_000;
 
 export interface Tick {
-  readonly schedule: WiredSchedule;
+  readonly schedule: QueueSchedule;
   readonly request: ExtractRequest;
   /** UTC ms. */
   readonly scheduledMs: number;
@@ -35,7 +36,7 @@ export interface TickPorts {
  * @throws TerminalError for a schedule that cannot be run here.
  */
 export async function tickAppointments(
-  schedules: readonly WiredSchedule[],
+  schedules: readonly QueueSchedule[],
   ports: TickPorts,
   nowMs: number,
 ): Promise<Appointment[]> {
@@ -51,7 +52,7 @@ export async function tickAppointments(
 }
 
 function appointmentOf(
-  schedule: WiredSchedule,
+  schedule: QueueSchedule,
   times: CronTimes,
   ports: TickPorts,
   atMs: number,
@@ -69,7 +70,7 @@ function appointmentOf(
 }
 
 function nextAppointment(
-  schedule: WiredSchedule,
+  schedule: QueueSchedule,
   times: CronTimes,
   ports: TickPorts,
   afterMs: number,
@@ -80,7 +81,7 @@ function nextAppointment(
 
 /** The newest tick of `(afterMs, nowMs]` that finds its market open, else the newest; null where there is none. */
 function newestMissed(
-  schedule: WiredSchedule,
+  schedule: QueueSchedule,
   times: CronTimes,
   afterMs: number,
   nowMs: number,

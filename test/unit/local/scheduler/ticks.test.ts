@@ -5,13 +5,14 @@ import { extractRunId } from "../../../../core/pipeline/extract.ts";
 import type { Row, eltJobLog } from "../../../../core/tables/index.ts";
 import { VirtualClock } from "../../../../local/memory/virtual-clock.ts";
 import { keepSchedules, type TickEvent } from "../../../../local/scheduler/index.ts";
-import { requestAt, timesOf, type WiredSchedule } from "../../../../local/scheduler/schedules.ts";
+import { requestAt, timesOf } from "../../../../local/scheduler/schedules.ts";
+import type { QueueSchedule } from "../../../../local/wiring.ts";
 import { inVirtualTime } from "../../../helpers/virtual-time.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-function schedule(cron: string, changes: Partial<WiredSchedule> = {}, input: object = {}): WiredSchedule {
+function schedule(cron: string, changes: Partial<QueueSchedule> = {}, input: object = {}): QueueSchedule {
   return {
     name: "stock-15min",
     expression: `cron(${cron})`,
@@ -35,7 +36,7 @@ const endOfDay = schedule("20 16 ? * MON-FRI *", { name: "stock-1d" }, { interva
 interface Script {
   readonly from: string;
   readonly until: string;
-  readonly schedules: readonly WiredSchedule[];
+  readonly schedules: readonly QueueSchedule[];
   readonly takesMs?: (request: ExtractRequest) => number;
   readonly hasRun?: (request: ExtractRequest) => boolean;
   readonly error?: Error;
@@ -57,7 +58,7 @@ async function scheduled({ from, until, schedules, takesMs, hasRun, error, sleep
   const events: TickEvent[] = [];
   const lake = {
     schedules,
-    fire: async (_schedule: WiredSchedule, request: ExtractRequest) => {
+    fire: async (_schedule: QueueSchedule, request: ExtractRequest) => {
       await inner.sleep(takesMs?.(request) ?? 0);
       if (error !== undefined) throw error;
     },
