@@ -18,15 +18,14 @@ export async function run(): Promise<BenchResult[]> {
     const young = await openLake(join(folder, "young"));
     const old = await openLake(join(folder, "old"));
     // One session in each earlier month: what a tick meets is the number of periods, not the bars in them.
-    for (let month = 12 * historyYears; month > 0; month--) {
-      const sessionMs = sessionOpenMs(month);
-      await extract(old, sessionMs, sessionMs + 26 * tickMs);
-    }
+    for (let month = 12 * historyYears; month > 0; month--) await extractSession(old, month);
     await old.drain();
+    await extractSession(young, 1);
+    await young.drain();
     const result = await bench(`tick of ${symbolCount} symbols at 15 minutes`, {
       item: "tick",
       itemCount: 1,
-      baseline: { "history of a day": ticker(young) },
+      baseline: { "history of a month": ticker(young) },
       candidates: { [`history of ${historyYears} years`]: ticker(old) },
       rounds,
     });
@@ -48,6 +47,11 @@ function sessionOpenMs(monthsBefore: number): number {
   const first = new Date(Date.UTC(2025, 5 - monthsBefore, 1, 15));
   const daysToTuesday = (9 - first.getUTCDay()) % 7;
   return first.getTime() + daysToTuesday * 86_400_000;
+}
+
+async function extractSession(lake: LakeRuntime, monthsBefore: number): Promise<void> {
+  const openMs = sessionOpenMs(monthsBefore);
+  await extract(lake, openMs, openMs + 26 * tickMs);
 }
 
 async function extract(lake: LakeRuntime, fromMs: number, toMs: number): Promise<void> {
