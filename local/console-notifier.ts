@@ -1,6 +1,7 @@
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock, Notification, Notifier } from "../core/ports.ts";
+import { makeDirectory } from "./files/make-directory.ts";
 import { storeFailure } from "./store-failure.ts";
 
 export interface ConsoleNotifierOptions {
@@ -35,7 +36,7 @@ export class ConsoleNotifier implements Notifier {
 async function appendLine(path: string, line: string): Promise<void> {
   const directory = dirname(path);
   try {
-    await mkdir(directory, { recursive: true });
+    makeDirectory(directory);
     await appendFile(path, `${line}\n`);
   } catch (error) {
     throw storeFailure(error, directory);

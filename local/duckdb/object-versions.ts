@@ -1,6 +1,7 @@
-import { type BigIntStats, linkSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { type BigIntStats, linkSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Table } from "../../core/tables/index.ts";
+import { makeDirectory } from "../files/make-directory.ts";
 
 /**
  * Says whether objects that may be rewritten have changed: two equal answers mean that all of them stayed as they were.
@@ -19,7 +20,7 @@ export function versionsOf(lakeDirectory: string, tables: readonly Table[]): str
 
 /** Links the objects of `tables` into `target`, where nobody replaces them. The bytes are not copied. */
 export function linkObjects(lakeDirectory: string, tables: readonly Table[], target: string): void {
-  mkdirSync(target, { recursive: true });
+  makeDirectory(target);
   for (const { prefix } of tables) {
     for (const path of pathsBelow(join(lakeDirectory, prefix))) {
       if (path.endsWith(".parquet")) linkInto(target, lakeDirectory, path);
@@ -29,7 +30,7 @@ export function linkObjects(lakeDirectory: string, tables: readonly Table[], tar
 
 function linkInto(target: string, lakeDirectory: string, path: string): void {
   const link = join(target, path.slice(lakeDirectory.length));
-  mkdirSync(dirname(link), { recursive: true });
+  makeDirectory(dirname(link));
   try {
     linkSync(path, link);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, statSync, type BigIntStats } from "node:fs";
+import { renameSync, rmSync, statSync, type BigIntStats } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { TransientError } from "../../core/errors.ts";
@@ -12,6 +12,7 @@ import type {
 } from "../../core/ports.ts";
 import { assertKeyPrefix, assertObjectKey } from "../object-key.ts";
 import { storeFailure } from "../store-failure.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { walk } from "./walk.ts";
 import { TempFiles } from "./temp-files.ts";
 import { WriteLock } from "./write-lock.ts";
@@ -142,7 +143,7 @@ function publish(tempPath: string, path: string, condition: PutCondition | undef
       return { written: true, etag: etagOf(statOf(path)!) };
     } catch (error) {
       if (!isAbsence(error)) throw error;
-      mkdirSync(dirname(path), { recursive: true });
+      makeDirectory(dirname(path));
     }
   }
   throw new TransientError(`the folder of "${path}" or its temporary file vanished while writing; try again`);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { makeDirectory } from "./make-directory.ts";
 
 /** A file this old belongs to a process that died: no write takes an hour. */
 const abandonedAfterMs = 3_600_000;
@@ -12,7 +12,7 @@ export class TempFiles {
 
   constructor(directory: string) {
     this.#directory = directory;
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
   }
 
   /** Writes a new file and returns its path. `durable`: its bytes survive a power cut once this returns. */

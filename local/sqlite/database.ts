@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeDirectory } from "../files/make-directory.ts";
 import { storeFailure } from "../store-failure.ts";
 
 /** Transactions here take less than a millisecond; who waits this long waits for something that hangs. */
@@ -13,7 +13,7 @@ const busyTimeoutMs = 20_000;
 export function openDatabase(path: string): DatabaseSync {
   const directory = dirname(path);
   return guarded(directory, () => {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     return new DatabaseSync(path, { timeout: busyTimeoutMs });
   });
 }

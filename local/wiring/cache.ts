@@ -3,10 +3,11 @@
  * a cache that cannot be read or written is passed over, for an unwritable lake is reported where data is written.
  */
 import { createHash } from "node:crypto";
-import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StageConfig } from "../../core/config/index.ts";
+import { makeDirectory } from "../files/make-directory.ts";
 import { type Wiring, wiringSchema } from "./schema.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
@@ -43,7 +44,7 @@ export function writeCachedWiring(directory: string, key: string, wiring: Wiring
   const path = cachePath(directory, key);
   const temporary = `${path}.${process.pid}`;
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     writeFileSync(temporary, JSON.stringify(wiring));
     renameSync(temporary, path);
   } catch {

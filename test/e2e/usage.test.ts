@@ -69,6 +69,19 @@ test("a lake below a file cannot be made, and the error says what to do", async 
   expect(exitCode).toBe(1);
 });
 
+test.runIf(process.platform === "linux")(
+  "a lake on a file system that takes no directories is refused, and the error says what to do",
+  async () => {
+    const lake = "/proc/marketlake";
+    const { exitCode, stderr } = await runCli([
+      ..."extract --provider synthetic --asset-class bond --interval 1d --lake".split(" "),
+      lake,
+    ]);
+    expect(stderr).toMatch(/^error: cannot use lake directory "\/proc\/marketlake.*--lake DIR/);
+    expect(exitCode).toBe(1);
+  },
+);
+
 test("tables lists every table and view with its meaning", async () => {
   const { exitCode, stdout } = await runCli(["tables", "--format", "json"]);
   const names = (JSON.parse(stdout) as { name: string; meaning: string }[]).map(({ name }) => name);
