@@ -1,3 +1,4 @@
+import { UnknownSymbolError } from "../errors.ts";
 import type { ProviderResponse, Receipt, Received } from "../provider.ts";
 import { BarRows } from "../vendor/bar-rows.ts";
 import { parseBody } from "../vendor/body.ts";
@@ -51,6 +52,13 @@ function addDaily(rows: BarRows, body: DailyBody, symbol: string, receipt: Recei
       : "historical" in body
         ? [body]
         : [];
+  const [stranger] = histories;
+  if (stranger !== undefined && histories.every((history) => history.symbol !== name)) {
+    throw new UnknownSymbolError(
+      symbol,
+      `fmp "${symbol}": expected bars of "${name}", got those of ${JSON.stringify(stranger.symbol)}; was it renamed?`,
+    );
+  }
   for (const history of histories) {
     for (const bar of history.historical) {
       if (history.symbol === name) addBar(rows, bar, dateMs(bar.date), symbol, receipt);

@@ -2,9 +2,11 @@ import * as z from "../../zod.ts";
 import type { ProviderResponse } from "../provider.ts";
 import { excerpt, UnexpectedResponseError } from "./errors.ts";
 
+const problemLinesMax = 6;
+
 /**
  * A JSON body by its schema.
- * @throws UnexpectedResponseError that lists what does not fit.
+ * @throws UnexpectedResponseError that lists the first things that do not fit.
  */
 export function parseBody<T>(
   provider: string,
@@ -20,7 +22,9 @@ export function parseBody<T>(
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
+  // Thousands of rows may have the same fault.
+  const problems = z.prettifyError(parsed.error).split("\n").slice(0, problemLinesMax).join("\n");
   throw new UnexpectedResponseError(
-    `${provider}: the response has an unknown shape: ${z.prettifyError(parsed.error)}; got ${excerpt(text)}`,
+    `${provider}: the response has an unknown shape: ${problems}; got ${excerpt(text)}`,
   );
 }

@@ -57,7 +57,9 @@ const zoneOf = memoize((name: string): Zone => {
 export function zonedMs(value: unknown, zone: string, occurrence: "first" | "second" = "first"): Cell {
   const match = typeof value === "string" ? /[ T](\d{2}):(\d{2})(?::(\d{2}))?$/.exec(value) : null;
   const day = dateMs(value);
-  if (match === null || day.problem !== null || Number(match[1]) > 23 || Number(match[2]) > 59) {
+  const isTime =
+    match !== null && Number(match[1]) < 24 && Number(match[2]) < 60 && Number(match[3] ?? 0) < 60;
+  if (!isTime || day.problem !== null) {
     return { problem: `expected a time such as "2026-11-20 09:30:00", got ${JSON.stringify(value)}` };
   }
   const [, hours, minutes, seconds = "0"] = match;

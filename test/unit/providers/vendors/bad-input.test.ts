@@ -118,6 +118,21 @@ describe("trouble that stays", () => {
     expect(await lake.bodies()).toHaveLength(1);
   });
 
+  it("days of the successor of a renamed symbol are not taken for a time without bars", async () => {
+    const lake = new VendorLake(createFmpProvider(), [good]);
+    const error: unknown = await lake.extract(daily, "FB", at, week).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UnknownSymbolError);
+    expect(String(error)).toContain(`expected bars of "FB", got those of "ACME"`);
+    expect(await lake.bars(daily)).toEqual([]);
+  });
+
+  it("a fault of ten thousand rows is told in a few lines", async () => {
+    const lake = fmpLake({ body: JSON.stringify(Array.from({ length: 10_000 }, (_, i) => i)) });
+    const error: unknown = await lake.extract(daily, "ACME", at, week).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UnexpectedResponseError);
+    expect(String(error).length).toBeLessThan(1_500);
+  });
+
   it.each([
     ["an object without bars", `{"bars":[]}`],
     ["a list of numbers", "[1,2,3]"],

@@ -66,6 +66,17 @@ describe("FMP", () => {
       "2024-11-03T07:00:00.000Z": 6,
     });
   });
+
+  it.each(["2024-11-04 09:30:75", "2024-11-04 25:00:00", "2024-11-04", 1_730_730_600])(
+    "has a row without a time for %j, and the rows beside it",
+    async (date) => {
+      const body = [{ ...fmpBar("", 2), date }, fmpBar("2024-11-04 09:45:00", 1)];
+      const series = { assetClass: "stock", interval: "15min" } as const;
+      const rows = rowsOf(await read(createFmpProvider(), series, "ACME", body));
+      expect(rows.map(({ ts }) => ts)).toEqual(expect.arrayContaining([null, Date.UTC(2024, 10, 4, 14, 45)]));
+      expect(rows.find(({ ts }) => ts === null)!.parse_error).toContain("ts: expected a time");
+    },
+  );
 });
 
 const bar = { "1. open": "1", "2. high": "2", "3. low": "1", "4. close": "2", "5. volume": "100" };
