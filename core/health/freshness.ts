@@ -58,13 +58,12 @@ export function freshnessOf(
   nowMs: number,
 ): SeriesFreshness {
   const { assetClass, interval } = watched;
-  const lagOf = lagsOf(interval, settings, nowMs);
-  const judged = (watched.symbols ?? [...newest.keys()]).flatMap((symbol) => {
-    const calendar = calendarFor(assetClass, symbol);
-    return calendar === null ? [] : [{ symbol, lag: lagOf(calendar, newest.get(symbol) ?? null) }];
-  });
+  const judged = judge(watched, newest, settings, nowMs);
   // A series without a symbol is like one of which nothing has come.
-  const lags = judged.length > 0 ? judged.map(({ lag }) => lag) : [lagOf(calendarFor(assetClass)!, null)];
+  const lags =
+    judged.length > 0
+      ? judged.map(({ lag }) => lag)
+      : [lagsOf(interval, settings, nowMs)(calendarFor(assetClass)!, null)];
   const least = lags.reduce((a, b) => (b.bars < a.bars ? b : a));
   const behindMax = healthSettings(settings).barsBehindMax[assetClass];
   const behind = judged.filter(({ lag }) => lag.bars > behindMax).sort((a, b) => b.lag.bars - a.lag.bars);
@@ -80,6 +79,26 @@ export function freshnessOf(
     symbolsBehindPct: judged.length === 0 ? 0 : (100 * behind.length) / judged.length,
     furthestBehind: behind.slice(0, symbolsNamedMax).map(({ symbol }) => symbol),
   };
+}
+
+/** Symbols that miss bars, and the newest that each should have, UTC ms. */
+export function missedBars(
+  watched: WatchedSeries,
+  newest: NewestBars,
+  settings: LakeSettings,
+  nowMs: number,
+): { readonly symbol: string; readonly expectedMs: number }[] {
+  return judge(watched, newest, settings, nowMs).flatMap(({ symbol, lag: { bars, expectedMs } }) =>
+    bars === 0 || expectedMs === null ? [] : [{ symbol, expectedMs }],
+  );
+}
+
+function judge(watched: WatchedSeries, newest: NewestBars, settings: LakeSettings, nowMs: number) {
+  const lagOf = lagsOf(watched.interval, settings, nowMs);
+  return (watched.symbols ?? [...newest.keys()]).flatMap((symbol) => {
+    const calendar = calendarFor(watched.assetClass, symbol);
+    return calendar === null ? [] : [{ symbol, lag: lagOf(calendar, newest.get(symbol) ?? null) }];
+  });
 }
 
 /** Most symbols of a universe have come equally far. */

@@ -1,7 +1,23 @@
 /** The health check: reads what the pipeline knows of providers and of how far symbols have come, and changes nothing. */
-import { reportHealth, type HealthReport, type NewestBars, type WatchedSeries } from "../health/index.ts";
-import { parseWatermarkKey, watermarksPrefix, type Series, type WatermarkLocation } from "../lake/keys.ts";
+import { decodeParquet } from "../columnar/parquet.ts";
+import {
+  missedBars,
+  reportHealth,
+  type HealthReport,
+  type NewestBars,
+  type WatchedSeries,
+} from "../health/index.ts";
+import {
+  barsKey,
+  parseWatermarkKey,
+  watermarksPrefix,
+  type Series,
+  type WatermarkLocation,
+} from "../lake/keys.ts";
+import { shardOf } from "../lake/sharding.ts";
+import { periodOf } from "../market.ts";
 import { readLanes } from "../providers/resilience/index.ts";
+import { barsTableOf } from "../tables/index.ts";
 import type { PipelineContext } from "./context.ts";
 import { readWatermarks } from "./watermarks.ts";
 
@@ -13,8 +29,8 @@ export type HealthContext = Pick<PipelineContext, "settings"> & {
 const readsAtOnce = 8;
 
 /**
- * How the providers and the watched series are. Newest bars are those of the watermarks: what extracts of schedules have
- * brought, by whichever provider; loaded files raise none.
+ * How the providers and the watched series are. Newest bars are those of the watermarks, by whichever provider; only where
+ * these miss some are the bars themselves looked at.
  *
  * @param nowMs what calendars, breakers and budgets are asked about, UTC ms
  * @throws UnreadableObjectError for damaged watermarks or a damaged state of a provider.
@@ -28,7 +44,9 @@ export async function checkHealth(
   const [lanes, marks] = await Promise.all([readLanes(stores.curated), marksOf(context, watched)]);
   const known: { series: WatchedSeries; newest: NewestBars }[] = [];
   for (const series of watched) {
-    known.push({ series, newest: await newestOf(context, marks.get(nameOf(series)) ?? []) });
+    const newest = await newestOf(context, marks.get(nameOf(series)) ?? []);
+    await lookForMissed(context, series, newest, nowMs);
+    known.push({ series, newest });
   }
   return reportHealth({ settings, lanes, watched: known, nowMs });
 }
@@ -48,7 +66,10 @@ async function marksOf(
 }
 
 /** Of all providers together: what one has not brought, another may have. */
-async function newestOf(context: HealthContext, shards: readonly WatermarkLocation[]): Promise<NewestBars> {
+async function newestOf(
+  context: HealthContext,
+  shards: readonly WatermarkLocation[],
+): Promise<Map<string, number>> {
   const newest = new Map<string, number>();
   for (let first = 0; first < shards.length; first += readsAtOnce) {
     const some = shards.slice(first, first + readsAtOnce);
@@ -59,6 +80,38 @@ async function newestOf(context: HealthContext, shards: readonly WatermarkLocati
     }
   }
   return newest;
+}
+
+/**
+ * Looks in the lake for bars that the watermarks miss, for refills, backfills and files raise none: in the objects of those
+ * symbols that should hold the newest bar expected.
+ */
+async function lookForMissed(
+  { stores, settings }: HealthContext,
+  series: WatchedSeries,
+  newest: Map<string, number>,
+  nowMs: number,
+): Promise<void> {
+  const shardCount = settings.shardCounts[series.assetClass];
+  const missed = missedBars(series, newest, settings, nowMs);
+  const keys = new Set(
+    missed.map(({ symbol, expectedMs }) =>
+      barsKey(series, periodOf(series.interval, expectedMs), shardOf(symbol, shardCount)),
+    ),
+  );
+  const symbols = new Set(missed.map(({ symbol }) => symbol));
+  for (const key of keys) {
+    const object = await stores.curated.get(key);
+    if (object === null) continue;
+    const columns = ["symbol", "ts", "is_final"] as const;
+    const bars = await decodeParquet(barsTableOf(series.interval), key, object.bytes, { columns });
+    const { symbol, ts, is_final: isFinal } = bars.columns;
+    for (let row = 0; row < bars.rowCount; row++) {
+      const name = symbol.values[symbol.codes[row]!]!;
+      if (isFinal[row] !== 1 || !symbols.has(name)) continue;
+      newest.set(name, Math.max(ts[row]!, newest.get(name) ?? ts[row]!));
+    }
+  }
 }
 
 const nameOf = ({ assetClass, interval }: Series) => `${assetClass} ${interval}`;

@@ -11,6 +11,7 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../../core/config/index.ts";
 import { providerLanesPrefix, watermarksPrefix } from "../../core/lake/keys.ts";
 import type { HealthRequest } from "../../core/messages/index.ts";
+import { barsDaily, barsIntraday } from "../../core/tables/index.ts";
 import { healthEnvSchema } from "../../lambdas/health/env.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { identify } from "./identify.ts";
@@ -37,7 +38,9 @@ export class HealthCheck extends Construct {
         CURATED_BUCKET: curated.bucketName,
       },
     });
-    curated.allowReading(check.executionRole, [watermarksPrefix, providerLanesPrefix]);
+    const known = [watermarksPrefix, providerLanesPrefix];
+    // What watermarks miss is looked for in the bars.
+    curated.allowReading(check.executionRole, [...known, barsDaily.prefix, barsIntraday.prefix]);
     check.configureAsyncInvoke({ retryAttempts, maxEventAge });
     if (healthCheckMinutes !== null) this.#schedule(check, healthCheckMinutes);
   }

@@ -63,7 +63,7 @@ describe("permissions of the functions", () => {
     ["extract", ["received", "rawBars", "bars", "barsDaily", "watermark", "jobLog"]],
     ["transform", ["rawBars", "bars", "barsDaily", "quarantine", "jobLog"]],
     ["indicators", ["bars", "barsDaily", "indicators", "indicatorsDaily", "checkpoint", "jobLog"]],
-    ["health", ["watermark"]],
+    ["health", ["watermark", "bars", "barsDaily"]],
   ])("let %s read what it needs and nothing else", (functionId, expected) => {
     expect(new Set(allowed(functionId, "s3:GetObject"))).toEqual(new Set(expected));
   });

@@ -166,7 +166,10 @@ async function withStation(
   use: (station: Station, lake: Lake) => Promise<void>,
 ): Promise<void> {
   const lake = await openOrCreateLake(join(directory.path, `lake-${++lakes}`), settings);
-  const watched = [{ assetClass: "stock", interval: "15min" }] as const;
+  const watched = [
+    { assetClass: "stock", interval: "15min" },
+    { assetClass: "etf", interval: "1d", symbols: ["NEW"] },
+  ] as const;
   const station = new Station({ ...options, lake, providers, watched, logLevel: "SILENT" });
   try {
     await use(station, lake);

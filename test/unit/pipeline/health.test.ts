@@ -1,9 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { UnreadableObjectError } from "../../../core/errors.ts";
 import { providerLaneKey, watermarkKey } from "../../../core/lake/keys.ts";
 import { checkHealth } from "../../../core/pipeline/health.ts";
 import { raiseWatermarks } from "../../../core/pipeline/watermarks.ts";
 import { encodeLaneState, freshLane } from "../../../core/providers/resilience/lane-state.ts";
+import { defaultLakeSettings } from "../../../core/settings.ts";
+import { dailyBar, MemoryLake } from "../../helpers/memory-lake.ts";
 import { memoryPipeline } from "../../helpers/memory-pipeline.ts";
 
 const stock = { assetClass: "stock", interval: "15min" } as const;
@@ -20,6 +22,50 @@ async function lakeWithMarks() {
   await raise("fmp", 3, { IBM: barOf("16:30") });
   return { context, stores };
 }
+
+describe("bars that no watermark tells of", () => {
+  const etf = { assetClass: "etf", interval: "1d" } as const;
+  const settings = { ...defaultLakeSettings, shardCounts: { ...defaultLakeSettings.shardCounts, etf: 1 } };
+  const friday = Date.parse("2026-11-20") / 86_400_000;
+  // Saturday noon: the bars of Friday should be there.
+  const saturdayMs = Date.parse("2026-11-21T12:00:00Z");
+  const symbols = ["MARKED", "LOADED", "OPEN", "NEVER"];
+
+  async function lakeAfterRefill() {
+    const lake = new MemoryLake(settings);
+    const thursday = { barMs: Date.parse("2026-11-19"), close: 1 };
+    const marks = new Map(["MARKED", "OPEN"].map((symbol) => [symbol, thursday]));
+    await raiseWatermarks(lake.context, { ...etf, provider: "fmp", shard: 0 }, marks);
+    await lake.receive(saturdayMs, etf, [
+      dailyBar("MARKED", friday, 1, { ingested_at: saturdayMs }),
+      dailyBar("LOADED", friday, 1, { ingested_at: saturdayMs }),
+      dailyBar("OPEN", friday, 1, { ingested_at: saturdayMs, is_final: false }),
+    ]);
+    return lake;
+  }
+
+  test("are found in the lake, final ones only", async () => {
+    const { context } = await lakeAfterRefill();
+    const { freshness } = await checkHealth(context, [{ ...etf, symbols }], saturdayMs);
+    expect(freshness).toMatchObject([
+      {
+        newestBar: "2026-11-20T00:00:00.000Z",
+        barsBehind: 0,
+        symbols: 4,
+        symbolsBehind: 2,
+        furthestBehind: ["NEVER", "OPEN"],
+      },
+    ]);
+  });
+
+  test("are not looked for while the watermarks tell of all", async () => {
+    const { context, curated } = await lakeAfterRefill();
+    const read = vi.spyOn(curated, "get");
+    const fridayMs = Date.parse("2026-11-20T12:00:00Z");
+    await checkHealth(context, [{ ...etf, symbols: ["MARKED"] }], fridayMs);
+    expect(read.mock.calls).toEqual([[watermarkKey("fmp", etf, 0)]]);
+  });
+});
 
 describe("the health check", () => {
   test("takes of each symbol what any provider has brought, over all shards", async () => {
