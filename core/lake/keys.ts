@@ -20,6 +20,16 @@ export interface Series {
   readonly interval: Interval;
 }
 
+/** What one message works on. */
+export interface ShardOfSeries extends Series {
+  readonly shard: number;
+}
+
+/** What one curated object holds. */
+export interface ShardPeriod extends ShardOfSeries {
+  readonly period: Period;
+}
+
 export interface RawObjectName extends Series {
   readonly provider: string;
   readonly runId: string;

@@ -7,8 +7,7 @@ import { annotateBars } from "../bars/curate.ts";
 import { mergeBars } from "../bars/merge.ts";
 import { symbolTimeOrder } from "../bars/order.ts";
 import { derivedSourceKey, resampleBars } from "../bars/resample.ts";
-import { barsKey, type Series } from "../lake/keys.ts";
-import type { Period } from "../market.ts";
+import { barsKey, type Series, type ShardPeriod } from "../lake/keys.ts";
 import type { StoredObject } from "../ports.ts";
 import { providerChain } from "../settings.ts";
 import { receivedBars, barsTableOf } from "../tables/index.ts";
@@ -36,11 +35,6 @@ function sourceOf(series: Series): Series | null {
 
 const receivedColumnNames = receivedBars.columns.map(({ name }) => name);
 
-export interface BarsTarget extends Series {
-  readonly period: Period;
-  readonly shard: number;
-}
-
 /**
  * `merge` keeps the rows that the object has. `replace` takes the incoming rows for all that there is of the raw objects
  * `sources`, and keeps rows of others: they came while the incoming rows were gathered.
@@ -52,7 +46,7 @@ export type RewriteMode =
 /** Brings one bars object up to date with validated rows. Bars derived from a shorter interval are derived afresh. */
 export async function rewriteBars(
   context: PipelineContext,
-  target: BarsTarget,
+  target: ShardPeriod,
   incoming: readonly Bars[],
   mode: RewriteMode,
 ): Promise<Rewritten & { readonly rowCount: number }> {
@@ -78,7 +72,7 @@ export async function rewriteBars(
 
 /** The rows of the object that stay; null where it cannot be read and is replaced anyway. */
 async function keptBars(
-  target: BarsTarget,
+  target: ShardPeriod,
   key: string,
   object: StoredObject,
   mode: RewriteMode,
@@ -113,7 +107,7 @@ function receivedRows({ interval }: Series, key: string, object: StoredObject): 
 /** Fills the gaps between received bars with bars aggregated from the shorter interval. A received bar always wins. */
 async function withDerivedBars(
   context: PipelineContext,
-  target: BarsTarget,
+  target: ShardPeriod,
   received: Bars | null,
 ): Promise<{ bars: Bars | null; partial: Uint8Array | null }> {
   const source = sourceOf(target);

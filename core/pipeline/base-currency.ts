@@ -7,12 +7,18 @@ import { BaseRates, pairsOf, type PairCloses } from "../currency/rates.ts";
 import { convertibleClasses, isConvertible } from "../currency/convert.ts";
 import { mainUnitOf } from "../currency/minor-units.ts";
 import { decodeParquet } from "../columnar/parquet.ts";
-import { barsKey, barsPeriodPrefix, barsPrefix, parseShardObjectKey, type Series } from "../lake/keys.ts";
+import {
+  barsKey,
+  barsPeriodPrefix,
+  barsPrefix,
+  parseShardObjectKey,
+  type Series,
+  type ShardPeriod,
+} from "../lake/keys.ts";
 import { shardOf } from "../lake/sharding.ts";
 import { intervals, periodOf, periodRange, type Period } from "../market.ts";
 import type { TransformMessage } from "../messages/index.ts";
 import { barsDaily } from "../tables/index.ts";
-import type { BarsTarget } from "./bars-object.ts";
 import type { PipelineContext } from "./context.ts";
 
 const dayMs = 86_400_000;
@@ -24,7 +30,7 @@ export const isRatesKey = (key: string) => key.startsWith(barsPrefix(forexDaily)
 /** Rates for the bars of one object; null where its closes are not converted. */
 export async function ratesFor(
   context: PipelineContext,
-  target: BarsTarget,
+  target: ShardPeriod,
   currencies: readonly string[],
 ): Promise<BaseRates | null> {
   const { baseCurrency } = context.settings;

@@ -1,33 +1,24 @@
 /** indicators: walks forward from the last good checkpoint over the bars of one shard, period by period. */
 import { noSplits, splitAdjusted, type Splits } from "../actions/splits.ts";
 import { decodeParquet, encodeParquet } from "../columnar/parquet.ts";
-import {
-  advanceIndicators,
-  decodeCheckpoint,
-  decodeCheckpointHeader,
-  encodeCheckpoint,
-  IndicatorStates,
-  type IndicatorInput,
-} from "../indicators/index.ts";
-import { UnreadableObjectError } from "../errors.ts";
-import { contentHash } from "../lake/content-hash.ts";
+import { advanceIndicators, encodeCheckpoint, type IndicatorInput } from "../indicators/index.ts";
 import {
   barsKey,
   barsPeriodPrefix,
   barsPrefix,
-  checkpointKey,
-  checkpointPrefix,
   indicatorsKey,
   parseShardObjectKey,
+  type ShardOfSeries,
 } from "../lake/keys.ts";
-import { periodOf, periodRange, type Period } from "../market.ts";
+import type { Period } from "../market.ts";
 import type { IndicatorMessage } from "../messages/index.ts";
 import type { ObjectInfo, StoredObject } from "../ports.ts";
 import { barsTableOf, indicatorsTableOf } from "../tables/index.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "./context.ts";
 import { logJob } from "./job-log.ts";
 import { rewriteObject } from "./rewrite.ts";
-import { ShardSplits, type ShardOfSeries } from "./shard-splits.ts";
+import { ShardCheckpoints } from "./shard-checkpoints.ts";
+import { ShardSplits } from "./shard-splits.ts";
 
 /**
  * Brings the indicators of one shard up to date from the first changed period on. All messages are of one series and
@@ -87,17 +78,6 @@ export async function recomputeIndicators(
   return walk.result();
 }
 
-/** What a period builds on: the checkpoint before it, or nothing for the first period. */
-interface Foundation {
-  readonly etag: string | null;
-  /** Hash of the checkpoint, noted in the next one. */
-  readonly identity: string;
-  /** Decoded on demand, as a skipped period does not need them. */
-  readonly states: () => IndicatorStates;
-}
-
-const nothingBefore: Foundation = { etag: null, identity: "", states: () => IndicatorStates.empty() };
-
 /**
  * One walk over the periods of a shard. Several may walk at once: whatever a write follows from (bars, checkpoint
  * before) is read after the version that the write replaces, so no write follows from older inputs than the one it
@@ -106,9 +86,8 @@ const nothingBefore: Foundation = { etag: null, identity: "", states: () => Indi
 class IndicatorWalk {
   readonly #context: PipelineContext;
   readonly #shard: ShardOfSeries;
-  /** The checkpoint seen last; the next period usually builds on it. */
-  #last: Foundation = nothingBefore;
   readonly #splits: ShardSplits;
+  readonly #checkpoints: ShardCheckpoints;
   #result = {
     rowsIn: 0,
     rowsOut: 0,
@@ -122,6 +101,7 @@ class IndicatorWalk {
     this.#context = context;
     this.#shard = shard;
     this.#splits = new ShardSplits(context, shard);
+    this.#checkpoints = new ShardCheckpoints(context.stores.curated, shard, this.#splits);
   }
 
   result(): StageResult {
@@ -145,14 +125,14 @@ class IndicatorWalk {
    */
   async periodsFrom(fromPeriod: Period): Promise<Period[]> {
     // The usual case first, whose cost must not grow with the history: the checkpoint before is there and sound.
-    const before = await this.#periodOfCheckpointBefore(fromPeriod);
-    if (before !== null && (await this.#isSound(before))) {
+    const before = await this.#checkpoints.periodBefore(fromPeriod);
+    if (before !== null && (await this.#checkpoints.isSound(before))) {
       return (await this.allPeriods(before)).filter((period) => period > before);
     }
     const periods = await this.allPeriods();
     let start = periods.findIndex((period) => period >= fromPeriod);
     if (start < 0) return [];
-    while (start > 0 && !(await this.#isSound(periods[start - 1]!))) start--;
+    while (start > 0 && !(await this.#checkpoints.isSound(periods[start - 1]!))) start--;
     return periods.slice(start);
   }
 
@@ -170,76 +150,23 @@ class IndicatorWalk {
   /** Computes one period and writes its indicators and the checkpoint after it. */
   async advance(period: Period, when: "if_changed" | "always"): Promise<void> {
     const { curated } = this.#context.stores;
-    const key = checkpointKey(this.#shard, this.#shard.shard, period);
+    const key = this.#checkpoints.keyOf(period);
     const { etag, bytes } = await rewriteObject(this.#context, curated, key, async (current) => {
       const bars = await curated.head(this.#barsKey(period));
       const keeps =
         bars === null ||
-        (when === "if_changed" && current !== null && (await this.#isCurrent(period, key, current, bars)));
+        (when === "if_changed" && current !== null && (await this.#isCurrent(period, current, bars)));
       const next = keeps ? null : await this.#compute(period);
       // Bars that vanished were taken away by a rebuild, which also looks after indicators and checkpoints.
       return next ?? current?.bytes ?? null;
     });
-    if (etag !== null && bytes !== null) this.#last = foundation(key, { bytes, etag });
+    if (etag !== null && bytes !== null) this.#checkpoints.saw(key, { bytes, etag });
   }
 
-  /** Whether the checkpoint of a period is whole and agrees with the bars it was computed from. */
-  async #isSound(period: Period): Promise<boolean> {
-    const { curated } = this.#context.stores;
-    const key = checkpointKey(this.#shard, this.#shard.shard, period);
-    const checkpoint = await curated.get(key);
-    const decoded = checkpoint && ifReadable(() => decodeCheckpoint(key, checkpoint.bytes));
-    if (decoded === null) return false;
-    const bars = await curated.head(this.#barsKey(period));
-    if (decoded.header.barsEtag !== bars?.etag) return false;
-    return (decoded.header.splits ?? "") === (await this.#splits.now()).identity;
-  }
-
-  async #isCurrent(
-    period: Period,
-    key: string,
-    checkpoint: StoredObject,
-    bars: ObjectInfo,
-  ): Promise<boolean> {
-    const header = ifReadable(() => decodeCheckpointHeader(key, checkpoint.bytes));
-    if (header?.barsEtag !== bars.etag) return false;
-    if ((header.splits ?? "") !== (await this.#splits.now()).identity) return false;
-    if (header.previous !== (await this.#foundationOf(period)).identity) return false;
+  /** Whether indicators and checkpoint of a period are what its inputs make of them. */
+  async #isCurrent(period: Period, checkpoint: StoredObject, bars: ObjectInfo): Promise<boolean> {
+    if (!(await this.#checkpoints.isCurrent(period, checkpoint, bars))) return false;
     return (await this.#context.stores.curated.head(this.#indicatorsKey(period))) !== null;
-  }
-
-  /** The checkpoint before a period as it stands now. */
-  async #foundationOf(period: Period): Promise<Foundation> {
-    const { curated } = this.#context.stores;
-    const before = await this.#checkpointBefore(period);
-    if (before === null) return nothingBefore;
-    if (before.etag === this.#last.etag) return this.#last;
-    const checkpoint = await curated.get(before.key);
-    // A rebuild took it away since it was listed.
-    if (checkpoint === null) return this.#foundationOf(period);
-    this.#last = foundation(before.key, checkpoint);
-    return this.#last;
-  }
-
-  async #checkpointBefore(period: Period): Promise<ObjectInfo | null> {
-    const { curated } = this.#context.stores;
-    // Almost always the period right before has one; listing all of them would make a tick dearer with every period.
-    const { interval, shard } = this.#shard;
-    const lastInstantMs = periodRange(period).fromMs - 1;
-    const usual = await curated.head(checkpointKey(this.#shard, shard, periodOf(interval, lastInstantMs)));
-    if (usual !== null) return usual;
-    const prefix = checkpointPrefix(this.#shard, shard);
-    let before: ObjectInfo | null = null;
-    for await (const info of curated.list(prefix)) {
-      if (info.key >= `${prefix}${period}`) break;
-      before = info;
-    }
-    return before;
-  }
-
-  async #periodOfCheckpointBefore(period: Period): Promise<Period | null> {
-    const checkpoint = await this.#checkpointBefore(period);
-    return checkpoint?.key.slice(checkpointPrefix(this.#shard, this.#shard.shard).length) ?? null;
   }
 
   /** Writes the indicators of a period and returns the checkpoint after it; null where its bars have vanished. */
@@ -248,7 +175,7 @@ class IndicatorWalk {
     const key = this.#indicatorsKey(period);
     let checkpoint: Uint8Array | null = null;
     const written = await rewriteObject(this.#context, curated, key, async (current) => {
-      const { states, identity } = await this.#foundationOf(period);
+      const { states, identity } = await this.#checkpoints.foundationOf(period);
       const barsKey = this.#barsKey(period);
       const object = await curated.get(barsKey);
       checkpoint = null;
@@ -292,21 +219,3 @@ class IndicatorWalk {
 }
 
 const inputColumns = ["symbol", "ts", "high", "low", "close", "ingested_at"] as const;
-
-/** A checkpoint that is damaged, or of another release, is as good as none: it is computed again from bars. */
-function ifReadable<T>(decode: () => T): T | null {
-  try {
-    return decode();
-  } catch (error) {
-    if (error instanceof UnreadableObjectError) return null;
-    throw error;
-  }
-}
-
-function foundation(key: string, { bytes, etag }: StoredObject): Foundation {
-  return {
-    etag,
-    identity: contentHash(bytes),
-    states: () => decodeCheckpoint(key, bytes).states,
-  };
-}

@@ -12,6 +12,7 @@ import {
   parseRawBarsKey,
   parseShardObjectKey,
   quarantineKey,
+  type ShardOfSeries,
 } from "../lake/keys.ts";
 import { assetClasses, intervals, type Period } from "../market.ts";
 import type { RawSource } from "../messages/index.ts";
@@ -21,9 +22,8 @@ import { listRawActions, readRawActions, rewriteActions } from "./actions-object
 import { derivedFrom, rewriteBars, type RewriteMode } from "./bars-object.ts";
 import type { PipelineContext, StageResult } from "./context.ts";
 import { recomputeIndicators } from "./indicate.ts";
-import type { ShardOfSeries } from "./shard-splits.ts";
-import { timeRange } from "./ingest.ts";
 import { logJob } from "./job-log.ts";
+import { timeRange } from "./raw-groups.ts";
 import { judgeRawObject, readRawObject, type RawObject } from "./raw-sources.ts";
 import { planWindows } from "./windows.ts";
 

@@ -8,7 +8,7 @@ import {
   barsPeriodPrefix,
   barsPrefix,
   parseShardObjectKey,
-  type Series,
+  type ShardOfSeries,
 } from "../lake/keys.ts";
 import { periodOf, type Period } from "../market.ts";
 import type { ObjectInfo } from "../ports.ts";
@@ -17,10 +17,6 @@ import { decodeActions } from "./actions-object.ts";
 import type { PipelineContext } from "./context.ts";
 
 const dayMs = 86_400_000;
-
-export interface ShardOfSeries extends Series {
-  readonly shard: number;
-}
 
 /** Day of the newest bar, since the epoch, by symbol. */
 type NewestBars = ReadonlyMap<string, number>;

@@ -4,19 +4,17 @@ import type { Bars } from "../bars/bars.ts";
 import { splitByPeriod } from "../bars/periods.ts";
 import { emptyBatch } from "../columnar/batch.ts";
 import { UnreadableObjectError } from "../errors.ts";
-import { parseRawActionsKey, type Series } from "../lake/keys.ts";
+import { parseRawActionsKey, type Series, type ShardOfSeries } from "../lake/keys.ts";
 import type { Period } from "../market.ts";
 import type { IndicatorMessage, RawSource, TransformMessage } from "../messages/index.ts";
 import { receivedBars } from "../tables/index.ts";
 import { readRawActions, rewriteActions } from "./actions-object.ts";
-import { isRatesKey, objectsIn, ratesMessages, type TimeRange } from "./base-currency.ts";
+import { isRatesKey, objectsIn, ratesMessages } from "./base-currency.ts";
 import { derivedFrom, rewriteBars } from "./bars-object.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "./context.ts";
 import { logJob } from "./job-log.ts";
-import { timeRange } from "./ingest.ts";
-import { judgeRawObject, readRawObject, type JudgedRows, type RawObject } from "./raw-sources.ts";
-import type { Rewritten } from "./rewrite.ts";
-import type { ShardOfSeries } from "./shard-splits.ts";
+import { judgeRawObject, readRawObject } from "./raw-sources.ts";
+import { TransformTally } from "./transform-tally.ts";
 import { planWindows, type Window } from "./windows.ts";
 
 /**
@@ -188,78 +186,4 @@ function distinctSources(messages: readonly TransformMessage[]): RawSource[] {
     messages.flatMap((message) => message.sources.map((source) => [source.key, source])),
   );
   return [...sources.values()];
-}
-
-class TransformTally {
-  firstPeriod: Period | null = null;
-  /** The first unreadable object; the batch runner takes its message out and runs the rest again. */
-  unreadable: UnreadableObjectError | null = null;
-  readonly #seen = new Set<string>();
-  readonly #misplanned: RawSource[] = [];
-  #rowsIn = 0;
-  #rowsOut = 0;
-  #rowsRejected = 0;
-  #bytesIn = 0;
-  #bytesOut = 0;
-  #newestBarMs = -Infinity;
-  #oldestBarMs = Infinity;
-
-  readActions(rows: number, sizeBytes: number): void {
-    this.#rowsIn += rows;
-    this.#bytesIn += sizeBytes;
-  }
-
-  wroteActions(rows: number, { bytesRead, bytesWritten }: Rewritten): void {
-    this.#rowsOut += rows;
-    this.#bytesIn += bytesRead;
-    this.#bytesOut += bytesWritten;
-  }
-
-  /** A source that stands in two windows is read twice but counted once. */
-  read(source: RawSource, { rows, sizeBytes }: RawObject, judged: JudgedRows): void {
-    this.#bytesIn += sizeBytes;
-    this.#bytesOut += judged.bytesWritten;
-    if (this.#seen.has(source.key)) return;
-    this.#seen.add(source.key);
-    this.#rowsIn += rows.rowCount;
-    this.#rowsRejected += judged.rejectedCount;
-    const actual = { ...source, ...timeRange(judged.accepted.columns.ts) };
-    const isOutside = actual.fromMs < source.fromMs || actual.toMs > source.toMs;
-    if (judged.accepted.rowCount > 0 && isOutside) this.#misplanned.push(actual);
-  }
-
-  /** Sources with rows outside the range that their message gave, with the actual range: they need other windows. */
-  takeMisplanned(): RawSource[] {
-    return this.#misplanned.splice(0);
-  }
-
-  wrote(period: Period, bars: readonly Bars[], written: { bytesRead: number; bytesWritten: number }): void {
-    if (this.firstPeriod === null || period < this.firstPeriod) this.firstPeriod = period;
-    this.#bytesIn += written.bytesRead;
-    this.#bytesOut += written.bytesWritten;
-    for (const { rowCount, columns } of bars) {
-      this.#rowsOut += rowCount;
-      for (let row = 0; row < rowCount; row++) {
-        if (columns.ts[row]! > this.#newestBarMs) this.#newestBarMs = columns.ts[row]!;
-        if (columns.ts[row]! < this.#oldestBarMs) this.#oldestBarMs = columns.ts[row]!;
-      }
-    }
-  }
-
-  /** The times of all bars written; null where there were none. */
-  get changed(): TimeRange | null {
-    if (this.#newestBarMs === -Infinity) return null;
-    return { fromMs: this.#oldestBarMs, toMs: this.#newestBarMs + 1 };
-  }
-
-  result(): StageResult {
-    return {
-      rowsIn: this.#rowsIn,
-      rowsOut: this.#rowsOut,
-      rowsRejected: this.#rowsRejected,
-      bytesIn: this.#bytesIn,
-      bytesOut: this.#bytesOut,
-      newestBarMs: this.#newestBarMs === -Infinity ? null : this.#newestBarMs,
-    };
-  }
 }
