@@ -2,32 +2,20 @@
 import { TerminalError, TransientError } from "../errors.ts";
 import { contentHash } from "../lake/content-hash.ts";
 import type { Series } from "../lake/keys.ts";
-import { intervalMs } from "../market.ts";
 import type { ExtractRequest } from "../messages/index.ts";
 import { UnknownSymbolError } from "../providers/errors.ts";
-import type { BarQuery, Provider } from "../providers/provider.ts";
+import type { Provider } from "../providers/provider.ts";
 import { extractionSettings } from "../settings.ts";
-import { closeUnit, readState, writeState, type BackfillName, type BackfillState } from "./backfill-state.ts";
+import { openBackfill, type BackfillRequest } from "./backfill-start.ts";
+import { closeUnit, type BackfillName, type BackfillState } from "./backfill-state.ts";
 import { unitsOf, unitSymbolsMax, type CutOptions } from "./backfill-units.ts";
 import { boundsOf } from "./cuts.ts";
 import { extract, type ExtractContext, type RunAccount } from "./extract.ts";
-import { gapQueries } from "./extract-work.ts";
-import { findGaps } from "./gaps.ts";
 import { providersFor, universeOf } from "./provider-chain.ts";
-import { extentOf, joined, symbolsOf, type Stretch } from "./stretches.ts";
+import { extentOf, symbolsOf, type Stretch } from "./stretches.ts";
 import { isTimely } from "./unfinished.ts";
 
-/** Half-open, UTC ms of bar starts. */
-export interface BackfillRequest extends Series {
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Who alone is asked; by default the settings' chain. */
-  readonly provider?: string;
-  /** Defaults to the universe. */
-  readonly symbols?: readonly string[];
-  /** Of the range, only what the lake misses by the calendar when the backfill begins. */
-  readonly only?: "gaps";
-}
+export type { BackfillRequest };
 
 export interface BackfillProgress {
   /** Symbols of which nothing is left. Those that no provider knows count as done. */
@@ -58,12 +46,6 @@ export interface BackfillOptions {
 }
 
 /**
- * So long runs keep their business time. A provider that adjusts prices sends them on another basis after a split, so what
- * is asked for days later must not count as received today.
- */
-const businessTimeMsMax = intervalMs["1d"];
-
-/**
  * Fills the range for all symbols, or goes on with an earlier call of the same request. Every unit is a run of extract, so
  * budgets, breakers and fallbacks hold; a backfill that has used up a budget returns with what is left. No unit that is done
  * is asked for again, and one unit's calls fit into any budget, so calls of the same request come to an end. A backfill of
@@ -80,7 +62,7 @@ export async function backfill(
   const chain = providersFor(context, runOf(request, startedMs));
   const symbols = request.symbols ?? (await universeOf(chain, runOf(request, startedMs)));
   const name = nameOf(request, symbols);
-  let state = await openState(context, chain, name, { ...request, symbols });
+  let state = await openBackfill(context, chain, name, { ...request, symbols });
   const leftAtStart = extentOf(state.left);
   let rows = 0;
   const progress = (): BackfillProgress => {
@@ -131,44 +113,6 @@ function runOf({ assetClass, interval, provider }: BackfillRequest, scheduledMs:
 function nameOf(request: BackfillRequest, universe: readonly string[]): BackfillName {
   const { fromMs, toMs, symbols: _symbols, ...asked } = request;
   return { id: contentHash(JSON.stringify([asked, fromMs, toMs, universe])), fromMs, toMs };
-}
-
-async function openState(
-  context: ExtractContext,
-  chain: readonly Provider[],
-  name: BackfillName,
-  request: BackfillRequest & { readonly symbols: readonly string[] },
-): Promise<BackfillState> {
-  const nowMs = context.clock.nowMs();
-  const known = await readState(context, name);
-  const isOver = known !== null && known.left.length === 0 && request.only === "gaps";
-  if (known === null || isOver) {
-    return writeState(context, name, await freshState(context, chain, request, nowMs));
-  }
-  if (nowMs - known.scheduledMs < businessTimeMsMax) return known;
-  return writeState(context, name, { ...known, scheduledMs: nowMs });
-}
-
-async function freshState(
-  context: ExtractContext,
-  chain: readonly Provider[],
-  { assetClass, interval, symbols, fromMs, toMs, only }: BackfillRequest & { symbols: readonly string[] },
-  nowMs: number,
-): Promise<BackfillState> {
-  const query: BarQuery = { assetClass, interval, symbols, fromMs, toMs, asOfMs: nowMs };
-  const gaps = only === "gaps" ? await findGaps(context, { ...query, beforeFirstBar: true }) : null;
-  const wanted: readonly Stretch[] =
-    gaps === null ? [{ symbols, fromMs, toMs }] : gapQueries(chain[0]!, query, gaps);
-  const left = joined(wanted).map((stretch) => ({ ...stretch, symbols: [...stretch.symbols] }));
-  const bars = gaps?.reduce((sum, { missingBars }) => sum + missingBars, 0) ?? 0;
-  return {
-    version: 2,
-    scheduledMs: nowMs,
-    total: symbolsOf(left).length,
-    extent: extentOf(left),
-    missing: gaps === null ? null : { symbols: gaps.length, bars },
-    left,
-  };
 }
 
 function cutOptions(
