@@ -5,13 +5,14 @@ import type { MarketCalendar } from "./calendar.ts";
 import { cmes } from "./cmes.ts";
 import { forex } from "./forex.ts";
 import { usTreasury } from "./us-treasury.ts";
+import { xcbo } from "./xcbo.ts";
 import { xist } from "./xist.ts";
 import { xnys } from "./xnys.ts";
 
 export type { MarketCalendar } from "./calendar.ts";
 export { expectedBarsWithin, expectedStarts, newestBarStart, nextBarEnd } from "./expected-bars.ts";
 export { isTickDue } from "./ticks.ts";
-export { alwaysOpen, cmes, forex, usTreasury, xist, xnys };
+export { alwaysOpen, cmes, forex, usTreasury, xcbo, xist, xnys };
 
 const usual: Readonly<Record<AssetClass, MarketCalendar>> = {
   stock: xnys,
@@ -23,12 +24,13 @@ const usual: Readonly<Record<AssetClass, MarketCalendar>> = {
   crypto: alwaysOpen,
 };
 
-/** Vendors write indices with a caret; of these the exchange is in the US. The last four are yields that CBOE quotes. */
+/** Vendors write indices with a caret; of these the exchange is in the US. */
 const usIndices = new Set(
-  "^GSPC ^SPX ^OEX ^MID ^SP600 ^DJI ^DJT ^DJU ^IXIC ^NDX ^NYA ^XAX ^RUT ^RUI ^RUA ^VIX ^SOX ^W5000 ^IRX ^FVX ^TNX ^TYX".split(
+  "^GSPC ^SPX ^OEX ^MID ^SP600 ^DJI ^DJT ^DJU ^IXIC ^NDX ^NYA ^XAX ^RUT ^RUI ^RUA ^VIX ^SOX ^W5000".split(
     " ",
   ),
 );
+const cboeYields = new Set(["^IRX", "^FVX", "^TNX", "^TYX"]);
 
 /** A vendor's suffix for a foreign exchange: `THYAO.IS`, `AET.L`, `7203.T`. `BRK.B` is a US share class. */
 const foreignSuffix = /\.(?![ABC]$)[A-Z]{1,3}$/;
@@ -44,6 +46,7 @@ const spotMetal = /^X(?:AU|AG|PT|PD)[/-]?[A-Z]{3}(?:=X)?$/;
 export function calendarFor(assetClass: AssetClass, symbol?: string): MarketCalendar | null {
   const calendar = usual[assetClass];
   if (symbol === undefined || calendar === forex || calendar === alwaysOpen) return calendar;
+  if (cboeYields.has(symbol)) return xcbo;
   if (symbol.startsWith("^")) return usIndices.has(symbol) ? xnys : null;
   if (assetClass === "commodity" && spotMetal.test(symbol)) return forex;
   const suffix = foreignSuffix.exec(symbol)?.[0];

@@ -8,7 +8,7 @@
  * four minutes before a close are left out. Regular hours since 1985-09-30.
  */
 import { dayOf, weekdays } from "./days.ts";
-import { exchangeCalendar } from "./exchange.ts";
+import { exchangeCalendar, type ExchangeRules } from "./exchange.ts";
 import * as us from "./us-holidays.ts";
 
 const { monday, tuesday, wednesday, thursday, friday } = weekdays;
@@ -16,7 +16,7 @@ const { monday, tuesday, wednesday, thursday, friday } = weekdays;
 const dayAfterThanksgiving = (year: number) => us.thanksgiving(year) + 1;
 const christmasEve = (year: number) => us.onlyOn(dayOf(year, 12, 24), monday, tuesday, wednesday, thursday);
 
-export const xnys = exchangeCalendar({
+export const xnysRules: ExchangeRules = {
   id: "XNYS",
   timeZone: "America/New_York",
   validFrom: "1990-01-01",
@@ -92,4 +92,6 @@ export const xnys = exchangeCalendar({
     "1996-01-08": { open: "11:00", reason: "snow" },
     "2002-09-11": { open: "12:00", reason: "anniversary of the attacks on the World Trade Center" },
   },
-});
+};
+
+export const xnys = exchangeCalendar(xnysRules);

@@ -1,6 +1,6 @@
 /** Every day of published calendars, and the days on which prices were published, against what the rules give. */
 import { describe, expect, it } from "vitest";
-import { cmes, type MarketCalendar, usTreasury, xist, xnys } from "../../core/calendar/index.ts";
+import { cmes, type MarketCalendar, usTreasury, xcbo, xist, xnys } from "../../core/calendar/index.ts";
 import { formatDate, isWeekend, parseDate } from "../../core/calendar/days.ts";
 import { hasSharedData, readSharedText } from "../helpers/shared-data.ts";
 
@@ -46,6 +46,16 @@ function disagreements(
 describe.skipIf(!hasSharedData)("days with prices (need ../shared/data)", () => {
   it("the Treasury published yields on the sessions of UST and on no other day, 1990 to 2017", () => {
     expect(disagreements(usTreasury, barDates("bond", "UST10Y"), "1990-01-02", "2017-03-29")).toEqual([]);
+  });
+
+  it("Cboe quoted the ten-year yield on the sessions of XCBO, but for four days", () => {
+    expect(disagreements(xcbo, barDates("bond", "^TNX"), "2000-01-01", "2019-09-17")).toEqual([
+      // Columbus Day and Veterans Day of some years, of which it quoted all others.
+      "2005-10-10",
+      "2005-11-11",
+      "2010-10-11",
+      "2016-11-11",
+    ]);
   });
 
   it("gold futures settled on the trade dates of CMES, but for a bar the vendor has on a holiday", () => {

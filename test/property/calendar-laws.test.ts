@@ -7,6 +7,7 @@ import {
   newestBarStart,
   nextBarEnd,
   usTreasury,
+  xcbo,
   xist,
   xnys,
 } from "../../core/calendar/index.ts";
@@ -15,7 +16,7 @@ import { formatDate, parseDate } from "../../core/calendar/days.ts";
 const anyDay = fc.integer({ min: parseDate("1985-01-01"), max: parseDate("2030-12-31") });
 const anyTimeMs = fc.integer({ min: Date.parse("1985-01-01"), max: Date.parse("2030-12-31") });
 
-describe.each([xnys, xist, usTreasury, cmes, forex, alwaysOpen])("calendar $id", (calendar) => {
+describe.each([xnys, xist, xcbo, usTreasury, cmes, forex, alwaysOpen])("calendar $id", (calendar) => {
   it("returns to a session from the one after it and from the one before it", () => {
     fc.assert(
       fc.property(anyDay, (day) => {

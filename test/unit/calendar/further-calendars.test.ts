@@ -6,6 +6,7 @@ import {
   newestBarStart,
   nextBarEnd,
   usTreasury,
+  xcbo,
   xist,
 } from "../../../core/calendar/index.ts";
 
@@ -74,6 +75,20 @@ describe("UST", () => {
       expect(usTreasury.session(date)).toMatchObject({ closeMs: utc(`${date}T${utcOfTwo}Z`) });
     },
   );
+});
+
+describe("XCBO", () => {
+  it("quotes yields from 7:20 to 14:00 in Chicago, in winter and in summer", () => {
+    // The trading period of a chart of ^TNX of 2026-02-02, as Yahoo sent it.
+    expect(iso(xcbo.session("2026-02-02")!.openMs)).toBe("2026-02-02T13:20:00.000Z");
+    expect(iso(xcbo.session("2026-02-02")!.closeMs)).toBe("2026-02-02T20:00:00.000Z");
+    expect(iso(xcbo.session("2026-07-06")!.openMs)).toBe("2026-07-06T12:20:00.000Z");
+  });
+
+  it("quotes on days on which the securities are not traded", () => {
+    expect(xcbo.session("2026-10-12")).not.toBeNull();
+    expect(xcbo.session("2026-11-26")).toBeNull();
+  });
 });
 
 describe("CMES", () => {

@@ -10,7 +10,7 @@ describe("calendarFor", () => {
     ["stock", "BRK-B", "XNYS"],
     ["etf", "SPY", "XNYS"],
     ["index", "^GSPC", "XNYS"],
-    ["bond", "^TNX", "XNYS"],
+    ["bond", "^TNX", "XCBO"],
     ["bond", "UST10Y", "UST"],
     ["crypto", "BTC-USD", "24x7"],
     ["forex", "EURUSD", "24x5"],
