@@ -21,6 +21,7 @@ export function pollLine({ stream, startedMs, endedMs, result, error, next }: Po
   const unanswered = result?.unanswered.length ?? 0;
   const what = {
     open: `next ${until}`,
+    saving: `next ${until}, so that budgets last`,
     closed: `market closed until ${until}`,
     spent: `no provider may be asked until ${until}`,
   }[next.reason];

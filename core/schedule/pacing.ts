@@ -24,10 +24,13 @@ export interface PaceFacts {
   readonly hoursAt: (tsMs: number) => TradingHours;
 }
 
-/** `closed`: the market rests until then. `spent`: until then no provider may be asked. */
+/**
+ * `saving`: an earlier poll would be paid for with a later one. `spent`: until then no provider may be asked. `closed`: the
+ * market rests until then.
+ */
 export interface NextPoll {
   readonly atMs: number;
-  readonly reason: "open" | "closed" | "spent";
+  readonly reason: "open" | "saving" | "spent" | "closed";
 }
 
 /** When to poll after a poll. */
@@ -39,11 +42,14 @@ export function nextPoll(facts: PaceFacts): NextPoll {
   }
   const hours = hoursAt(nowMs);
   if (nowMs < hours.openMs) return { atMs: hours.openMs, reason: "closed" };
-  const floorMs = Math.max(facts.floorMs, pollEveryMsMin);
-  const waitMs = Math.min(usualWaitMs(facts, hours), momentAfter(nowMs, hours) - nowMs);
-  const atMs = nowMs + Math.max(floorMs, waitMs);
-  // Whatever a session cost, it ends with a poll that takes its last bars.
-  return { atMs: hours.closesForRest ? Math.min(atMs, hours.untilMs) : atMs, reason: "open" };
+  const soonestMs = Math.min(usualWaitMs(facts, hours), momentAfter(nowMs, hours) - nowMs);
+  const waitMs = Math.max(soonestMs, pollEveryMsMin);
+  const atMs = nowMs + Math.max(waitMs, facts.floorMs);
+  return {
+    // Whatever a session cost, it ends with a poll that takes its last bars.
+    atMs: hours.closesForRest ? Math.min(atMs, hours.untilMs) : atMs,
+    reason: facts.floorMs > waitMs ? "saving" : "open",
+  };
 }
 
 /** The first poll from a time on. */

@@ -7,12 +7,13 @@ import type { ExtractRequest } from "../../core/messages/index.ts";
 import type { ExtractResult } from "../../core/pipeline/extract.ts";
 import type { Clock } from "../../core/ports.ts";
 import { BreakerOpenError, BudgetExhaustedError } from "../../core/providers/errors.ts";
-import { nextCallMs, providerHealth } from "../../core/providers/resilience/index.ts";
-import { freshLane, type LaneState } from "../../core/providers/resilience/lane-state.ts";
-import { budgetFloorMs, firstPoll, nextPoll, type NextPoll } from "../../core/schedule/pacing.ts";
-import { openTimeMs, tradingHours } from "../../core/schedule/trading-hours.ts";
+import { nextCallMs } from "../../core/providers/resilience/index.ts";
+import { freshLane } from "../../core/providers/resilience/lane-state.ts";
+import { firstPoll, nextPoll, type NextPoll } from "../../core/schedule/pacing.ts";
+import { tradingHours } from "../../core/schedule/trading-hours.ts";
 import { policyOf, type LakeSettings } from "../../core/settings.ts";
 import type { Appointment } from "./agenda.ts";
+import { BudgetPace, type Lanes } from "./budget-pace.ts";
 
 /** Bars of a market that are to be polled. */
 export interface Stream extends Series {
@@ -46,16 +47,15 @@ export interface StreamPorts {
   readonly drain: () => Promise<unknown>;
   /** Ids of the providers that a request asks, best first. */
   readonly askedFor: (request: ExtractRequest) => readonly string[];
-  readonly lanes: () => Promise<ReadonlyMap<string, LaneState>>;
+  readonly lanes: () => Promise<Lanes>;
   readonly report: (event: PollEvent) => void;
 }
-
-type Lanes = ReadonlyMap<string, LaneState>;
 
 export class StreamPolls {
   readonly #stream: Stream;
   readonly #ports: StreamPorts;
   readonly #calendars: readonly MarketCalendar[];
+  readonly #budgets: BudgetPace;
   #quietPolls = 0;
   #hasAnswered = false;
 
@@ -63,6 +63,7 @@ export class StreamPolls {
     this.#stream = stream;
     this.#ports = ports;
     this.#calendars = calendarsOf(stream);
+    this.#budgets = new BudgetPace(ports.settings, this.#calendars);
   }
 
   get first(): NextPoll {
@@ -95,11 +96,12 @@ export class StreamPolls {
     const isRefused = error instanceof BudgetExhaustedError || error instanceof BreakerOpenError;
     const isSpent = isRefused || (result !== null && result.unanswered.length > 0);
     const providers = askedFor(request);
+    this.#budgets.note(before, after, endedMs);
     const next = nextPoll({
       nowMs: endedMs,
       usualMs: this.#stream.everyMs,
       quietPolls: this.#quietPolls,
-      floorMs: Math.max(0, ...providers.map((id) => this.#floorMs(id, before, after, endedMs))),
+      floorMs: this.#budgets.floorMs(providers, after, endedMs),
       resumesAtMs: isSpent ? this.#resumesAtMs(providers, after, endedMs) : null,
       hoursAt: this.#hoursAt,
     });
@@ -126,19 +128,6 @@ export class StreamPolls {
     this.#calendars
       .map((calendar) => tradingHours(calendar, tsMs, intervalMs[this.#stream.interval]))
       .sort((a, b) => a.openMs - b.openMs)[0]!;
-
-  /** What the budgets of a provider allow, when each poll takes of them what the last one took. */
-  #floorMs(provider: string, before: Lanes, after: Lanes, nowMs: number): number {
-    const healthIn = (lanes: Lanes) =>
-      providerHealth(lanes.get(provider) ?? freshLane, policyOf(this.#ports.settings, provider), nowMs);
-    const [earlier, now] = [healthIn(before), healthIn(after)];
-    const floors = (["day", "month"] as const).map((period) => {
-      const { limit, used, resetsAtMs } = now[period];
-      const openMs = Math.max(...this.#calendars.map((calendar) => openTimeMs(calendar, nowMs, resetsAtMs)));
-      return budgetFloorMs({ limit, used, usedPerPoll: used - earlier[period].used, openMs });
-    });
-    return Math.max(...floors);
-  }
 
   #resumesAtMs(providers: readonly string[], lanes: Lanes, nowMs: number): number {
     const { settings } = this.#ports;

@@ -69,6 +69,8 @@ describe("the line of a poll", () => {
   test("says why none comes for a while", () => {
     const closed = { atMs: Date.parse("2026-11-23T14:30:00Z"), reason: "closed" } as const;
     expect(pollLine({ ...poll, next: closed }).remark).toBe("market closed until Mon 2026-11-23 14:30");
+    const saving = { atMs: at("17:00:00"), reason: "saving" } as const;
+    expect(pollLine({ ...poll, next: saving }).remark).toBe("next 17:00, so that budgets last");
     const spent = { atMs: at("23:00:00"), reason: "spent" } as const;
     const unanswered = { ...poll, result: { ...result, unanswered: ["AAPL"] }, next: spent };
     expect(pollLine(unanswered)).toMatchObject({

@@ -55,8 +55,8 @@ describe("the next poll", () => {
   test("is never closer than ten seconds, nor than budgets allow, but for the last one of a session", () => {
     expect(after("16:00", { usualMs: 12_000 })).toBe("11-20T16:00:12 open");
     expect(after("14:30", { usualMs: 12_000 })).toBe("11-20T14:30:10 open");
-    expect(after("16:00", { floorMs: 40 * minuteMs })).toBe("11-20T16:40:00 open");
-    expect(after("20:50", { floorMs: 40 * minuteMs })).toBe("11-20T21:15:00 open");
+    expect(after("16:00", { floorMs: 40 * minuteMs })).toBe("11-20T16:40:00 saving");
+    expect(after("20:50", { floorMs: 40 * minuteMs })).toBe("11-20T21:15:00 saving");
   });
 
   test("waits until a provider may be asked again, and then for the market", () => {
