@@ -11,6 +11,7 @@ import { registerLookupCommand } from "./commands/lookup.ts";
 import { registerPlanCommand } from "./commands/plan.ts";
 import { registerQueryCommand } from "./commands/query.ts";
 import { registerRebuildCommand } from "./commands/rebuild.ts";
+import { registerRedriveCommand } from "./commands/redrive.ts";
 import { registerRunCommand } from "./commands/run.ts";
 import { registerStatusCommand } from "./commands/status.ts";
 import { registerStreamCommand } from "./commands/stream.ts";
@@ -61,6 +62,7 @@ export function buildProgram(cli: Cli): Command {
     registerHealthCommand,
     registerTablesCommand,
     registerRebuildCommand,
+    registerRedriveCommand,
     registerBackfillCommand,
     registerConfigCommand,
     registerPlanCommand,

@@ -33,6 +33,7 @@ import { Crew } from "./runtime/crew.ts";
 import { drain, type DrainTotals } from "./runtime/drain.ts";
 import { embeddedProviders, type ProviderOptions } from "./runtime/providers.ts";
 import { Station } from "./runtime/station.ts";
+import { emptyDeadLetterQueues, readDeadLetters, type DeadLetter } from "./runtime/redrive.ts";
 import { readHealth } from "./runtime/health.ts";
 import { readStatus, type LakeStatus } from "./runtime/status.ts";
 import { runTask, type LoadFile, type Progress } from "./runtime/tasks.ts";
@@ -215,6 +216,22 @@ export class LakeRuntime {
     const { eventSources } = this.#station.wiring;
     const depths = await Promise.all(eventSources.map(({ queue }) => this.#station.queue(queue).depth()));
     return depths.reduce((sum, { visible, inFlight }) => sum + visible + inFlight, 0);
+  }
+
+  /** The dead letters, which no retry alone can help. */
+  async deadLetters(): Promise<readonly DeadLetter[]> {
+    return readDeadLetters(this.#station);
+  }
+
+  /** Puts the dead letters back to the queues that they come from; `drain` does the rest. */
+  async redrive(): Promise<DeadLetter[]> {
+    await this.#asOf.refuseNewData();
+    return emptyDeadLetterQueues(this.#station, { sendBack: true });
+  }
+
+  /** Throws the dead letters away. */
+  async discardDeadLetters(): Promise<DeadLetter[]> {
+    return emptyDeadLetterQueues(this.#station, { sendBack: false });
   }
 
   /** Works until all queues are empty. */

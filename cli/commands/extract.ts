@@ -4,6 +4,7 @@ import { extractRequestSchema, parseRequest, type ExtractRequest } from "../../c
 import type { Cli, GlobalOptions } from "../cli.ts";
 import { UsageError } from "../errors.ts";
 import { assetClassOption, baseUrl, intervalOption, providerId, symbolList, time } from "../options.ts";
+import { failOnDeadLetters } from "../steps/dead-letters.ts";
 import { drainWithProgress } from "../steps/drain.ts";
 import { accountForRuns } from "../steps/account.ts";
 import { accountFacts } from "../steps/summary.ts";
@@ -65,11 +66,13 @@ export function registerExtractCommand(program: Command, cli: Cli): void {
         });
         await drainWithProgress(lake, terminal);
         const elapsedMs = performance.now() - startedMs;
-        const account = await accountForRuns(lake, [extractRunId(request)]);
+        const runIds = [extractRunId(request)];
+        const account = await accountForRuns(lake, runIds);
         const source = request.provider === undefined ? "the chain" : `provider ${request.provider}`;
         await terminal.answer(
           formatFacts(accountFacts({ received, source, account, elapsedMs }), terminal.answerLayout),
         );
+        await failOnDeadLetters(lake, runIds);
       });
     });
 }

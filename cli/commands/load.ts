@@ -5,6 +5,7 @@ import type { Cli, GlobalOptions } from "../cli.ts";
 import { formatFacts } from "../format/index.ts";
 import { assetClassOption, currency, intervalOption, providerId } from "../options.ts";
 import { accountForRuns } from "../steps/account.ts";
+import { failOnDeadLetters } from "../steps/dead-letters.ts";
 import { drainWithProgress } from "../steps/drain.ts";
 import { failOnTrouble, loadWithProgress } from "../steps/load-files.ts";
 import { accountFacts, actionFacts } from "../steps/summary.ts";
@@ -68,10 +69,8 @@ export function registerLoadCommand(program: Command, cli: Cli): void {
         }
         const elapsedMs = performance.now() - startedMs;
         const results = outcomes.flatMap((outcome) => ("result" in outcome ? [outcome.result] : []));
-        const account = await accountForRuns(
-          lake,
-          results.map(({ runId }) => runId),
-        );
+        const runIds = results.map(({ runId }) => runId);
+        const account = await accountForRuns(lake, runIds);
         const received = results.reduce((sum, { rowsIn }) => sum + rowsIn, 0);
         if (results.length > 0) {
           await terminal.answer(
@@ -82,6 +81,7 @@ export function registerLoadCommand(program: Command, cli: Cli): void {
           );
         }
         failOnTrouble(outcomes, terminal);
+        await failOnDeadLetters(lake, runIds);
       });
     });
 }

@@ -15,7 +15,7 @@ const analystAccess = { create: false, queryMemoryMb: 1_024 } as const;
 
 const help = `
 The SQL is what DuckDB and Athena share; "marketlake tables" lists what can be asked. Nothing can be written.
-In csv a null is an empty field; in json, integers beyond 2^53 and NaN are strings.
+SQL that starts with a comment comes through stdin, or after "--". In csv a null is an empty field; in json, integers beyond 2^53 and NaN are strings.
 
 Examples
   $ npm run -s marketlake -- query "select * from latest_indicators order by symbol limit 5"

@@ -47,10 +47,11 @@ export function* formatStatus(status: LakeStatus, options: TableOptions): Genera
   );
   if (status.deadLetters.length > 0) {
     yield heading("dead letters");
-    yield* formatTable(
-      rowsOf(status.deadLetters.map(({ queue, cause, body }) => ({ queue, cause, body }))),
-      options,
-    );
+    yield* formatTable(rowsOf(status.deadLetters.map(({ queue, cause, body }) => ({ queue, cause, body }))), {
+      ...options,
+      wrapsTexts: true,
+    });
+    yield `mend the cause, then "redrive" tries them again\n`;
   }
   yield heading("objects");
   yield* formatTable(

@@ -1,4 +1,5 @@
 import { QueryError, TransientError, type MarketlakeError } from "../../core/errors.ts";
+import { remedyFor } from "../../core/lake/remedy.ts";
 import { nearest } from "../../core/nearest.ts";
 
 /** What DuckDB puts before a syntax error when it splits a text into statements. */
@@ -8,6 +9,10 @@ const guess = /\nDid you mean ".*"\?\n?/;
 const unknownTable = /^Catalog Error: Table with name (.+) does not exist!/;
 /** A file that the listing named was replaced or deleted before it was opened. */
 const vanished = /^IO Error: (?:No files found that match|Cannot open file .*No such file or directory)/s;
+
+/** What DuckDB says of a Parquet file that was cut short or overwritten, whose path it names in quotes. */
+const damaged = /No magic bytes found|Could not read enough bytes|too small to be a Parquet file|[Ff]ooter/;
+const parquetPath = /['"]([^'"]+\.parquet)['"]/;
 
 export function isVanishedFile(error: unknown): boolean {
   return vanished.test(textOf(error));
@@ -30,6 +35,17 @@ export function queryFailure(error: unknown, names: readonly string[]): Marketla
     return new QueryError(`query needs more memory than it may take; narrow it or raise the limit: ${text}`, {
       cause: error,
     });
+  const [, path] = (damaged.test(text) && parquetPath.exec(text)) || [];
+  if (path !== undefined)
+    return new QueryError(`${JSON.stringify(path)} is damaged; ${remedyFor(path)}: ${text}`, {
+      cause: error,
+    });
+  // The decoders of pages do not know in which file they are.
+  if (text.startsWith("Invalid Error"))
+    return new QueryError(
+      `an object of the lake is damaged: ${text}; if it is of the curated zone, "marketlake rebuild" makes it afresh`,
+      { cause: error },
+    );
   if (text.startsWith("IO Error"))
     return new TransientError(`query could not read the lake; try again: ${text}`, { cause: error });
   return new QueryError(`query cannot run: ${text}`, { cause: error });

@@ -1,6 +1,6 @@
 /** What happens around the data: two processes at once, messages that nobody understands, rebuilds, interrupts. */
 import { once } from "node:events";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -139,12 +139,55 @@ test("messages that cannot be understood end in the dead-letter queue with their
   expect(accounting.balanced).toBe(true);
   const { stdout } = await runCli(["status", "--lake", lake]);
   expect(stdout).toMatch(/dead letters\n.*cause/);
+
+  const again = await runCli(["redrive", "--lake", lake]);
+  expect(again.stdout).toMatch(/tried +3 /);
+  expect(again.stdout).toMatch(/dead again +3/);
+  expect(again.stderr).toMatch(/^error: queue "transform": message is not JSON/m);
+  expect(again.exitCode).toBe(1);
+  const discarded = await runCli(["redrive", "--discard", "--lake", lake]);
+  expect(discarded.stdout).toContain("not JSON");
+  expect(discarded.exitCode).toBe(0);
+  expect((await statusOf(lake)).deadLetters).toEqual([]);
+});
+
+test("a damaged raw object fails the load that needs it; once it is mended, redrive does the work", async () => {
+  const lake = await likeReference("damaged");
+  await load(oldFile, lake);
+  const keys = await readdir(join(lake, "raw"), { recursive: true });
+  const damaged = join(
+    lake,
+    "raw",
+    keys.find((key) => key.endsWith(".parquet"))!,
+  );
+  const whole = await readFile(damaged);
+  await truncate(damaged, 100);
+
+  const failed = await load(oldFile, lake);
+  expect(failed.stderr).toContain("cut short");
+  expect(failed.stderr).toContain('run "redrive"');
+  expect(failed.exitCode).toBe(1);
+  const query = await runCli(["query", "select count(*) from raw_bars", "--lake", lake]);
+  expect(query.stderr).toContain("restore it from a copy");
+
+  await writeFile(damaged, whole);
+  const redriven = await runCli(["redrive", "--lake", lake]);
+  expect(redriven.stderr).toBe("");
+  expect(redriven.exitCode).toBe(0);
+  await load(newFile, lake);
+  expect(await lakeRows(lake)).toEqual(await lakeRows(reference));
 });
 
 test("an interrupted command ends with 130, says that the same command continues, and it does", async () => {
-  const lake = await likeReference("interrupted");
-  await load(oldFile, lake);
-  const child = startCli(["load", newFile, ...stockDaily, "--lake", lake, "--debug"]);
+  const lake = join(directory.path, "interrupted");
+  // So much that the command is not at its end when the first stage is.
+  const long = join(directory.path, "long.csv");
+  const many = Array.from({ length: 100 }, (_, i) => `S${i}`);
+  await writeFile(
+    long,
+    barsText({ symbols: many, fromMs: Date.UTC(2015, 0, 1), stepMs: dayMs, bars: 1_000 }),
+  );
+  const child = startCli(["load", long, ...stockDaily, "--lake", lake, "--debug"]);
   child.stdin!.end();
   const ended = once(child, "close");
   const said = text(child.stderr!);
@@ -155,8 +198,13 @@ test("an interrupted command ends with 130, says that the same command continues
   const [exitCode] = await ended;
   expect(await said).toContain("the same command continues");
   expect(exitCode).toBe(130);
-  expect((await load(newFile, lake)).exitCode).toBe(0);
-  expect(await lakeRows(lake)).toEqual(await lakeRows(reference));
+  expect((await load(long, lake)).exitCode).toBe(0);
+  const { balanced, curatedKeys, indicatorRows } = (await statusOf(lake)).accounting;
+  expect({ balanced, curatedKeys, indicatorRows }).toEqual({
+    balanced: true,
+    curatedKeys: 100_000,
+    indicatorRows: 100_000,
+  });
 });
 
 test("extract repeats a run with the same --at without effect, and answers for unknown providers", async () => {

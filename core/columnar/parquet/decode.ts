@@ -9,6 +9,7 @@ import { ColumnBuilder } from "./column-builder.ts";
 import { readForeign } from "./foreign.ts";
 import { magic, writerName } from "./pages.ts";
 import { schemaProblem } from "./schema.ts";
+import { remedyFor } from "../../lake/remedy.ts";
 
 export interface ParquetInfo {
   readonly rowCount: number;
@@ -40,7 +41,7 @@ export async function decodeParquet<T extends Table, N extends ColumnName<T> = C
     return { rowCount, columns: finished(builders) as Projection<T, N>["columns"] };
   } catch (error) {
     if (error instanceof MarketlakeError) throw error;
-    const text = `its pages are damaged: ${describeError(error)}; restore the object or rebuild it from raw`;
+    const text = `its pages are damaged: ${describeError(error)}; ${remedyFor(key)}`;
     throw new UnreadableObjectError(key, text, { cause: error });
   }
 }
@@ -60,17 +61,17 @@ function readFooter(key: string, bytes: Uint8Array): FileMetaData {
     const start = JSON.stringify(Buffer.from(bytes.subarray(0, 8)).toString("latin1"));
     throw new UnreadableObjectError(
       key,
-      `not a Parquet file: expected to start with "PAR1", starts with ${start}`,
+      `not a Parquet file: expected to start with "PAR1", starts with ${start}; ${remedyFor(key)}`,
     );
   }
   if (!isMagic(bytes.length - magic.length)) {
-    const text = `cut short: ${bytes.length} bytes of a Parquet file without its footer; restore the object or rebuild it from raw`;
+    const text = `cut short: ${bytes.length} bytes of a Parquet file without its footer; ${remedyFor(key)}`;
     throw new UnreadableObjectError(key, text);
   }
   try {
     return parquetMetadata(bytes);
   } catch (error) {
-    const text = `its Parquet footer is damaged: ${describeError(error)}; restore the object or rebuild it from raw`;
+    const text = `its Parquet footer is damaged: ${describeError(error)}; ${remedyFor(key)}`;
     throw new UnreadableObjectError(key, text, { cause: error });
   }
 }

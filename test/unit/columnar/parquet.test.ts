@@ -220,7 +220,7 @@ describe("decodeParquet", () => {
       const damaged = bytes.slice();
       damaged[Number(file_offset + meta_data!.total_compressed_size) - 1]! ^= 0x10;
       await expect(decodeParquet(barsDaily, key, damaged)).rejects.toThrow(
-        /wrong checksum; restore the object/,
+        /wrong checksum; "marketlake rebuild" makes it afresh/,
       );
     }
   });
