@@ -120,11 +120,12 @@ function factsOf(
     remark: `rows received now; ${way}${done} of ${total} symbols done`,
   };
   if (missing === null || stillMissing === null) return [received];
-  const remark = ({ symbols }: Missing, text: string) => `bars of ${count(symbols)} symbols ${text}`;
+  if (missing.bars === 0) return [{ label, value: 0, remark: "bars were missing" }];
+  const bars = ({ symbols }: Missing) => (symbols === 0 ? "bars" : `bars of ${count(symbols)} symbols`);
   return [
-    { label, value: missing.bars, remark: remark(missing, "were missing") },
+    { label, value: missing.bars, remark: `${bars(missing)} were missing` },
     { label: "", value: Math.max(0, missing.bars - stillMissing.bars), remark: "of them came" },
-    { label: "", value: stillMissing.bars, remark: remark(stillMissing, "are missing still") },
+    { label: "", value: stillMissing.bars, remark: `${bars(stillMissing)} are missing still` },
   ];
 }
 

@@ -1,5 +1,5 @@
 /** Configuration, plan, backfill and status, as an operator goes through them, against vendors on this machine. */
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ProviderPlan } from "../../core/plan/index.ts";
@@ -82,4 +82,17 @@ describe("the command line, on a configuration", () => {
     const empty = await marketlake("backfill", "--from", "2024-11-02", "--to", "2024-11-01");
     expect(empty).toMatchObject({ exitCode: 2, stdout: "" });
   });
+
+  test("fills gaps, tells what was missing and what came, and asks for nothing where nothing is missing", async () => {
+    const asked = () => server.log.filter(({ provider }) => provider === "yahoo").length;
+    rmSync(join(lake, "curated/bars_daily/asset_class=stock/year=2024"), { recursive: true });
+    const filled = await marketlake("backfill", "--gaps", ...range);
+    expect(filled.stdout).toMatch(
+      /69 +bars of 3 symbols were missing\n.* 69 +of them came\n.* 0 +bars are missing/,
+    );
+    const before = asked();
+    const again = await marketlake("backfill", "--gaps", ...range);
+    expect(again.stdout).toMatch(/ 0 +bars were missing/);
+    expect(asked()).toBe(before);
+  }, 60_000);
 });
