@@ -14,13 +14,15 @@ import type { Target } from "./target.ts";
 export async function embeddedTarget(): Promise<Target> {
   const directory = await temporaryDirectory();
   const lake = await openOrCreateLake(directory.path, defaultLakeSettings);
-  const wiring = await readWiring({ config: { ...stageConfig("dev"), lake: lake.settings } });
+  const stage = stageConfig("dev");
+  const wiring = await readWiring({ config: { ...stage, lake: lake.settings } });
   let isRefusing = false;
   const station = new Station({
     lake,
     wiring,
     providers: createProviders(),
     logLevel: "SILENT",
+    watched: stage.watched,
     observe: ({ action, resource }) => {
       if (isRefusing && action === "sqs:SendMessage" && resource.endsWith("transform-dlq")) {
         throw new TransientError("the dead-letter queue is out of order");
@@ -33,6 +35,7 @@ export async function embeddedTarget(): Promise<Target> {
     engine,
     queue: (name) => station.queue(name),
     extract: (request) => station.extract(request),
+    health: (request) => station.health(request),
     transform: station.consumer("transform"),
     refuseDeadLetters: async () => {
       isRefusing = true;

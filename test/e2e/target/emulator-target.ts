@@ -69,6 +69,7 @@ export async function emulatorTarget(endpoint: string): Promise<Target> {
     }),
     queue,
     extract: (request) => invoke("extract", request),
+    health: (request) => invoke("health", request),
     transform: (event) => invoke("transform", event),
     refuseDeadLetters: async (bytes) => {
       await configure("transform-dlq", { MaximumMessageSize: String(bytes) });

@@ -63,6 +63,27 @@ export function describeTarget(name: string, open: () => Promise<Target>): void 
       expect(rows).toEqual([[result.rowsIn]]);
     });
 
+    test("the health check finds those bars as new as their market lets them be, and none of others", async () => {
+      // 6 hours and more after the close of New York on the 19th, a Thursday.
+      const report = await target.health({
+        version: 1,
+        kind: "health",
+        scheduledTime: "2026-11-20T05:00:00Z",
+      });
+      const daily = (assetClass: string) =>
+        report.freshness.find((series) => series.assetClass === assetClass && series.interval === "1d");
+      expect(daily("forex")).toMatchObject({
+        newestBar: "2026-11-19T00:00:00.000Z",
+        expectedBar: "2026-11-19T00:00:00.000Z",
+        barsBehind: 0,
+        symbolsBehind: 0,
+      });
+      expect(daily("commodity")).toMatchObject({ newestBar: null });
+      const subjects = report.problems.map(({ subject }) => subject);
+      expect(subjects).toContain("commodity 1d");
+      expect(subjects).not.toContain("forex 1d");
+    });
+
     test("SQL over the curated tables gives what an independent reader finds in the source", async () => {
       const { columns, rows } = await target.engine.query(
         `select count(*) as bars, sum(volume) as volume, min(close) as low, cast(max(session_date) as varchar) as last

@@ -1,6 +1,7 @@
 /** What the end-to-end suite needs of a place where marketlake runs, so that one suite holds for all of them. */
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { ExtractRequest } from "../../../core/messages/index.ts";
+import type { HealthReport } from "../../../core/health/index.ts";
+import type { ExtractRequest, HealthRequest } from "../../../core/messages/index.ts";
 import type { PipelineContext, StageResult } from "../../../core/pipeline/context.ts";
 import type { QueryEngine, WorkQueue } from "../../../core/ports.ts";
 
@@ -11,6 +12,7 @@ export interface Target {
   /** By embedded name: `transform`, `transform-dlq`, … */
   queue(name: string): WorkQueue;
   extract(request: ExtractRequest): Promise<StageResult>;
+  health(request: HealthRequest): Promise<HealthReport>;
   /** Invokes transform itself, past its queue, so that a test decides what runs at once. */
   transform(event: SQSEvent): Promise<SQSBatchResponse>;
   /**
