@@ -1,14 +1,7 @@
 /** The configuration of a lake: markets, vendors, schedules and deployment, by stage. */
 export { checkConfig, keysNeeded, type ConfigFindings } from "./check.ts";
 export type { ConsumerConfig } from "./deployment.ts";
-export {
-  isVendor,
-  lakeSettingsOf,
-  policyOf,
-  providerSettingsOf,
-  seriesOf,
-  watchedSeriesOf,
-} from "./derive.ts";
+export { isVendor, lakeSettingsOf, policyOf, providerSettingsOf, seriesOf } from "./derive.ts";
 export { problemLines, type ConfigProblem } from "./problems.ts";
 export {
   completeFile,

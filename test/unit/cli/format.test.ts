@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formatFacts, formatRows, rowsOf, type Rows } from "../../../cli/format/index.ts";
-import { bytes, columnNumberFormat, duration, rate } from "../../../cli/format/numbers.ts";
+import { age, bytes, columnNumberFormat, duration, rate } from "../../../cli/format/numbers.ts";
 
 const wide = { widthMax: null };
 const rows = (names: string[], ...values: Rows["rows"][number][]): Rows => ({
@@ -153,6 +153,19 @@ test.each([
   [2_640_000, "2.6M/s"],
 ])("%d a second is %s", (value, text) => {
   expect(rate(value)).toBe(text);
+});
+
+test.each([
+  [0, "0 s"],
+  [119.9, "119 s"],
+  [120, "2 min"],
+  [7_199, "119 min"],
+  [7_200, "2 h"],
+  [172_799, "47 h"],
+  [172_800, "2 d"],
+  [86_400_000, "1,000 d"],
+])("%d seconds ago is %s", (seconds, text) => {
+  expect(age(seconds)).toBe(text);
 });
 
 describe("a table that wraps texts", () => {

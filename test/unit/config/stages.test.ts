@@ -39,6 +39,27 @@ describe("a stage", () => {
     expect(configOf(file, "dev").markets).toEqual(file.base.markets);
   });
 
+  test("watches what its schedules keep current, with the symbols that are to be there", () => {
+    const file = fileOf({
+      markets: { stock: { symbols: ["AAPL"] }, bond: { symbols: ["UST10Y"] } },
+      health: { budgetUsedPctMax: null, barsBehindMax: { stock: 2 } },
+    });
+    const { watched, lake, healthCheckMinutes } = stageConfig("prod", file);
+    expect(watched).toEqual([
+      { assetClass: "stock", interval: "15min", symbols: ["AAPL"] },
+      { assetClass: "stock", interval: "1d", symbols: ["AAPL"] },
+      { assetClass: "bond", interval: "1d", symbols: ["UST10Y"] },
+    ]);
+    expect(lake.health).toMatchObject({ budgetUsedPctMax: null, barsBehindMax: { stock: 2, bond: 1 } });
+    expect(healthCheckMinutes).toBe(30);
+  });
+
+  test("watches generated series as they come, and nothing where nothing is kept current", () => {
+    expect(stageConfig("dev").watched).toHaveLength(13);
+    expect(stageConfig("dev").watched[0]).toEqual({ assetClass: "stock", interval: "15min" });
+    expect(stageConfig("prod")).toMatchObject({ watched: [], healthCheckMinutes: null });
+  });
+
   test("is protected in prod unless the file says otherwise", () => {
     const { storage, logs } = stageConfig("prod");
     expect(storage).toMatchObject({ removal: "retain", terminationProtection: true, rawColdAfterDays: 90 });

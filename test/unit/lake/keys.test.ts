@@ -19,6 +19,7 @@ import {
   rawBarsRunPrefix,
   rawReceivedKey,
   runKey,
+  parseWatermarkKey,
   watermarkKey,
 } from "../../../core/lake/keys.ts";
 import { assetClasses, intervals } from "../../../core/market.ts";
@@ -104,6 +105,22 @@ const names = fc.record({
   scheduledMs: fc.integer({ min: 0, max: Date.UTC(2100, 0) }),
   contentHash: fc.stringMatching(/^[0-9a-f]{16}$/),
   shard: fc.nat(4_095),
+});
+
+describe("a key of watermarks", () => {
+  it("says whose they are", () => {
+    const series = { assetClass: "crypto", interval: "1h" } as const;
+    const key = watermarkKey("alpha_vantage", series, 101);
+    expect(parseWatermarkKey(key)).toEqual({ provider: "alpha_vantage", ...series, shard: 101 });
+  });
+
+  it.each([
+    "curated/_state/watermarks/yahoo/asset_class=stock/interval=15min/shard-03.tmp",
+    "curated/_state/watermarks/yahoo/asset_class=art/interval=15min/shard-03.json",
+    "curated/_state/providers/yahoo.json",
+  ])("is none where it is %s", (key) => {
+    expect(parseWatermarkKey(key)).toBeNull();
+  });
 });
 
 describe("a raw key", () => {
