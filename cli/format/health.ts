@@ -60,10 +60,12 @@ function freshnessRow(freshness: SeriesFreshness) {
   const { assetClass, interval, newestBar, expectedBar, barsBehind, secondsBehind } = freshness;
   const { symbols, symbolsBehind, furthestBehind } = freshness;
   const names = symbolsBehind > furthestBehind.length ? [...furthestBehind, "…"] : furthestBehind;
+  // The time of daily bars says nothing.
+  const barOf = (iso: string) => iso.slice(0, interval === "1d" ? 10 : 16).replace("T", " ");
   return {
     series: `${assetClass} ${interval}`,
-    newest: newestBar === null ? null : minuteOf(newestBar),
-    expected: expectedBar === null ? null : minuteOf(expectedBar),
+    newest: newestBar === null ? null : barOf(newestBar),
+    expected: expectedBar === null ? null : barOf(expectedBar),
     bars_behind: barsBehind,
     symbols_behind: `${count(symbolsBehind)} of ${count(symbols)}`,
     behind_for: secondsBehind === 0 ? null : age(secondsBehind),
@@ -91,5 +93,3 @@ function budget({ unit, used, limit }: BudgetStatus): string {
 }
 
 const ago = (seconds: number | null) => (seconds === null ? null : `${age(seconds)} ago`);
-
-const minuteOf = (iso: string) => iso.slice(0, 16).replace("T", " ");

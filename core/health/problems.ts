@@ -33,12 +33,13 @@ export function providerProblems(status: ProviderStatus, settings: LakeSettings)
 export function seriesProblems(freshness: SeriesFreshness, settings: LakeSettings): HealthProblem[] {
   const { assetClass, interval, newestBar, expectedBar, barsBehind } = freshness;
   const subject = `${assetClass} ${interval}`;
+  const bar = (iso: string) => (interval === "1d" ? iso.slice(0, 10) : minute(iso));
   const { barsBehindMax, symbolsBehindPctMax } = healthSettings(settings);
   if (barsBehind > barsBehindMax[assetClass]) {
     const bars = barsBehind === 1 ? "1 bar" : `${barsBehind} bars`;
     const came =
-      newestBar === null ? "no bar has come yet" : `${bars} behind, the newest is of ${minute(newestBar)}`;
-    return [{ subject, problem: `${came}; that of ${minute(expectedBar!)} should be there` }];
+      newestBar === null ? "no bar has come yet" : `${bars} behind, the newest is of ${bar(newestBar)}`;
+    return [{ subject, problem: `${came}; that of ${bar(expectedBar!)} should be there` }];
   }
   if (freshness.symbolsBehindPct <= symbolsBehindPctMax) return [];
   const { symbols, symbolsBehind, symbolsBehindPct, furthestBehind } = freshness;

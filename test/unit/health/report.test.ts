@@ -158,6 +158,19 @@ describe("a problem", () => {
     ]);
   });
 
+  test("names daily bars by their date", () => {
+    const daily = { assetClass: "stock", interval: "1d" } as const;
+    const newest = new Map([["AAPL", Date.parse("2026-11-17")]]);
+    const watched = [{ series: daily, newest }];
+    // Wednesday and Thursday have closed, Friday is still open.
+    expect(reportHealth({ settings, lanes: new Map(), watched, nowMs }).problems).toEqual([
+      {
+        subject: "stock 1d",
+        problem: "2 bars behind, the newest is of 2026-11-17; that of 2026-11-19 should be there",
+      },
+    ]);
+  });
+
   test("is a share of symbols that have stopped, by half a percent", () => {
     const symbols = Array.from({ length: 500 }, (_, n) => `S${n}`);
     const stopped = (count: number) =>
