@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { TerminalError } from "../../core/errors.ts";
 import type { AssetClass, Interval } from "../../core/market.ts";
 import { extractRequestSchema, parseRequest, type ExtractRequest } from "../../core/messages/index.ts";
 import type { Cli, GlobalOptions } from "../cli.ts";
@@ -58,11 +59,11 @@ export function registerExtractCommand(program: Command, cli: Cli): void {
       await cli.withLake(options, { create: true, ...vendorsAt(options) }, async (lake) => {
         const startedMs = performance.now();
         const label = `${request.assetClass} ${request.interval}`;
-        const { rowsIn: received } = await withProgress(terminal, [label], "rows", async ([line]) => {
+        const extracted = await withProgress(terminal, [label], "rows", async ([line]) => {
           line!.update({ fraction: null, amount: 0 });
-          const extracted = await lake.extract(request);
-          line!.done(extracted.rowsIn);
-          return extracted;
+          const result = await lake.extract(request);
+          line!.done(result.rowsIn);
+          return result;
         });
         await drainWithProgress(lake, terminal);
         const elapsedMs = performance.now() - startedMs;
@@ -70,9 +71,15 @@ export function registerExtractCommand(program: Command, cli: Cli): void {
         const account = await accountForRuns(lake, runIds);
         const source = request.provider === undefined ? "the chain" : `provider ${request.provider}`;
         await terminal.answer(
-          formatFacts(accountFacts({ received, source, account, elapsedMs }), terminal.answerLayout),
+          formatFacts(
+            accountFacts({ received: extracted.rowsIn, source, account, elapsedMs }),
+            terminal.answerLayout,
+          ),
         );
         await failOnDeadLetters(lake, runIds);
+        const { note, unanswered } = extracted;
+        if (note !== undefined && unanswered.length > 0) throw new TerminalError(note);
+        if (note !== undefined) terminal.say(note);
       });
     });
 }
