@@ -10,7 +10,7 @@ interface RedriveOptions extends GlobalOptions {
 
 const help = `
 Dead letters are messages that could not be worked on; "status" names their causes. Once a cause is mended, redrive
-does the work after all, and doing it twice changes nothing. A letter that fails again is a dead letter again.
+does the work after all, and doing it twice changes nothing. A letter that fails again is a dead letter again. Other work that waits is done, too.
 With --discard they are printed and thrown away: of transform and indicators once "rebuild" has done their work, of
 extract once the same bars were asked for again.
 
@@ -35,7 +35,7 @@ export function registerRedriveCommand(program: Command, cli: Cli): void {
           return;
         }
         const tried = await lake.redrive();
-        if (tried.length > 0) await drainWithProgress(lake, terminal);
+        await drainWithProgress(lake, terminal);
         const left = await lake.deadLetters();
         const facts = [
           { label: "tried", value: tried.length, remark: "dead letters" },

@@ -68,7 +68,10 @@ function* accounting({ accounting: books }: LakeStatus, options: TableOptions): 
   const styles = options.styles ?? plain;
   const verdict = books.balanced
     ? styles.green("curated and quarantined bars are all the bars received")
-    : styles.red("some bars received are neither curated nor quarantined yet");
+    : styles.red(
+        'some bars received are neither curated nor quarantined yet; where no work waits, "rebuild" brings them back',
+      );
+  const bare = books.curatedKeys + books.derivedBars - books.indicatorRows;
   yield* formatFacts(
     [
       { label: "raw rows", value: books.rawRows, remark: "all versions of all rows received" },
@@ -80,7 +83,11 @@ function* accounting({ accounting: books }: LakeStatus, options: TableOptions): 
         remark: `bars; ${count(books.quarantineRows)} rows`,
       },
       { label: "derived bars", value: books.derivedBars, remark: "aggregated from shorter ones" },
-      { label: "indicators", value: books.indicatorRows, remark: "rows" },
+      {
+        label: "indicators",
+        value: books.indicatorRows,
+        remark: bare > 0 ? `rows; ${count(bare)} bars have none yet` : "rows",
+      },
     ],
     options,
   );
