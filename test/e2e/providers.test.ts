@@ -97,10 +97,12 @@ describe("the command line, on a configuration", () => {
 
   test("extract ends with 1 where a provider may not be asked, and says for which symbols and until when", async () => {
     configure({ calls: { callsPerDay: 1 } });
-    const spent = await runCli([
-      ...["--config", config, "--lake", join(directory.path, "spent"), "extract", "--interval", "1d"],
-      ...["--symbols", "AAPL,MSFT", "--at", "2024-11-20", ...range],
-    ]);
+    const spentLake = join(directory.path, "spent");
+    const spent = await runCli(
+      `--config ${config} --lake ${spentLake} extract --interval 1d --symbols AAPL,MSFT --at 2024-11-20`
+        .split(" ")
+        .concat(range),
+    );
     expect(spent.exitCode).toBe(1);
     expect(spent.stdout).toMatch(/received +23 /);
     expect(spent.stderr).toMatch(/^error: 1 symbols without answer \(MSFT\): .*calls/m);
