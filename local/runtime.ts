@@ -1,7 +1,7 @@
 /** The embedded runtime: one Node process that runs the deployment's functions over files, SQLite and DuckDB. */
-import { stat } from "node:fs/promises";
 import { embeddedStage, stageConfig, type StageConfig } from "../core/config/index.ts";
 import type { HealthReport, WatchedSeries } from "../core/health/index.ts";
+import type { Series } from "../core/lake/keys.ts";
 import type { ExtractRequest } from "../core/messages/index.ts";
 import {
   backfill,
@@ -9,36 +9,31 @@ import {
   type BackfillRequest,
   type BackfillResult,
 } from "../core/pipeline/backfill.ts";
-import type { Series } from "../core/lake/keys.ts";
 import { AnswerMemory } from "../core/pipeline/answer-memory.ts";
-import type { StageResult } from "../core/pipeline/context.ts";
 import { readJobs } from "../core/pipeline/job-log.ts";
 import { providersFor } from "../core/pipeline/provider-chain.ts";
-import { readLanes } from "../core/providers/resilience/index.ts";
-import type { LaneState } from "../core/providers/resilience/lane-state.ts";
 import type { ExtractResult } from "../core/pipeline/extract.ts";
 import { findGaps, type GapQuery, type Gaps } from "../core/pipeline/gaps.ts";
 import type { LoadResult } from "../core/pipeline/load.ts";
-import { planRebuild } from "../core/pipeline/rebuild.ts";
 import type { QueryResult, QueryValue } from "../core/ports.ts";
-import { contentHash } from "../core/lake/content-hash.ts";
+import { readLanes } from "../core/providers/resilience/index.ts";
+import type { LaneState } from "../core/providers/resilience/lane-state.ts";
 import { rawBars } from "../core/tables/index.ts";
 import { DuckDbQueryEngine } from "./duckdb/duckdb-query-engine.ts";
 import { cacheDirectory, changeSettings, openLake, openOrCreateLake, type Lake } from "./lake.ts";
-
 import { systemClock } from "../lambdas/shared/system-clock.ts";
-import { feedsQueue, readWiring, type QueueSchedule, type Wiring } from "./wiring.ts";
+import { feedsQueue, readWiring, type QueueSchedule } from "./wiring.ts";
 import { AsOfMark } from "./runtime/as-of-mark.ts";
-import { Crew } from "./runtime/crew.ts";
-import { drain, type DrainTotals } from "./runtime/drain.ts";
+import type { DrainTotals } from "./runtime/drain.ts";
 import { embeddedProviders, type ProviderOptions } from "./runtime/providers.ts";
 import { Station } from "./runtime/station.ts";
 import { emptyDeadLetterQueues, readDeadLetters, type DeadLetter } from "./runtime/redrive.ts";
 import { readHealth } from "./runtime/health.ts";
 import { readStatus, type LakeStatus } from "./runtime/status.ts";
-import { runTask, type LoadFile, type Progress } from "./runtime/tasks.ts";
+import type { LoadFile, Progress } from "./runtime/tasks.ts";
+import { Workforce, type LoadOutcome, type RebuildTotals } from "./runtime/workforce.ts";
 
-export type { DrainTotals, LakeStatus, LoadFile, LoadResult, Progress };
+export type { DrainTotals, LakeStatus, LoadFile, LoadOutcome, LoadResult, Progress };
 
 export interface RuntimeOptions extends ProviderOptions {
   /** Makes a lake where there is none. */
@@ -58,42 +53,22 @@ export interface RuntimeOptions extends ProviderOptions {
   readonly queryMemoryMb?: number;
 }
 
-/** How a file ended: loaded, or why not. */
-export type LoadOutcome = { readonly file: LoadFile } & (
-  | { readonly result: LoadResult }
-  | { readonly error: unknown }
-);
-
-export interface RebuildTotals {
-  readonly shards: number;
-  readonly rowsIn: number;
-  readonly rowsOut: number;
-  readonly rowsRejected: number;
-}
-
-/** Files together smaller than this, or fewer messages than this, are done before a worker thread has started. */
-const smallFileBytes = 1_000_000;
-const fewMessages = 6;
-/** As many rows in one message are work for all cores, too. */
-const manyRows = 100_000;
 /** Keeps a process that loads and then counts below half a gigabyte. */
 const accountingMemoryMb = 96;
 
 export class LakeRuntime {
   readonly lake: Lake;
   readonly #station: Station;
-  readonly #crew: Crew | null;
+  readonly #workforce: Workforce;
   readonly #asOf: AsOfMark;
   readonly #queryMemoryMb: number;
   readonly #watched: readonly WatchedSeries[];
   #engine: DuckDbQueryEngine | null = null;
-  /** Loaded since the last drain. */
-  #loadedRows = 0;
 
-  private constructor(lake: Lake, station: Station, crew: Crew | null, options: RuntimeOptions) {
+  private constructor(lake: Lake, station: Station, workforce: Workforce, options: RuntimeOptions) {
     this.lake = lake;
     this.#station = station;
-    this.#crew = crew;
+    this.#workforce = workforce;
     this.#asOf = new AsOfMark(station.context.stores.curated);
     this.#queryMemoryMb = options.queryMemoryMb ?? accountingMemoryMb;
     // Generated bars come where somebody runs the schedules; elsewhere nobody misses them.
@@ -113,11 +88,8 @@ export class LakeRuntime {
     const answers = options.polls === true ? { answers: new AnswerMemory() } : {};
     const { watched } = stage;
     const station = new Station({ lake, wiring, providers, logLevel, watched, ...answers });
-    const crew =
-      options.threads === 0
-        ? null
-        : new Crew({ lake, wiring: withoutExtract(wiring), logLevel }, options.threads);
-    return new LakeRuntime(lake, station, crew, options);
+    const workforce = new Workforce(station, { lake, wiring, logLevel }, options.threads);
+    return new LakeRuntime(lake, station, workforce, options);
   }
 
   /**
@@ -132,29 +104,7 @@ export class LakeRuntime {
     await this.#asOf.refuseNewData();
     // What a query before left in its memory is better used by the load.
     await this.#closeEngine();
-    const sizes = await Promise.all(files.map(({ path }) => sizeOf(path)));
-    const isSmall = sizes.reduce((sum, size) => sum + size, 0) < smallFileBytes;
-    // The largest first, so that no thread is left alone with it at the end.
-    const order = files.map((_, index) => index).sort((a, b) => sizes[b]! - sizes[a]!);
-    const outcomes = new Map<number, LoadOutcome>();
-    const loadOne = async (index: number) => {
-      const file = files[index]!;
-      const task = { kind: "load", file } as const;
-      try {
-        const result =
-          isSmall || this.#crew === null
-            ? await runTask<"load">(this.#station, task, report)
-            : await this.#crew.run<"load">(task, report);
-        outcomes.set(index, { file, result });
-        this.#loadedRows += result.rowsIn;
-      } catch (error) {
-        outcomes.set(index, { file, error });
-      }
-      settled(outcomes.get(index)!);
-    };
-    if (isSmall || this.#crew === null) for (const index of order) await loadOne(index);
-    else await Promise.all(order.map(loadOne));
-    return files.map((_, index) => outcomes.get(index)!);
+    return this.#workforce.load(files, report, settled);
   }
 
   /** Runs the extract function in this thread. */
@@ -236,66 +186,20 @@ export class LakeRuntime {
 
   /** Works until all queues are empty. */
   async drain(report: (progress: DrainTotals) => void = () => {}): Promise<DrainTotals> {
-    const asked = await drain(this.#station, (totals) => report(totals), isExtract);
-    const worked = await this.#drainOthers((totals) => report(sumTotals([asked, totals])));
-    return sumTotals([asked, worked]);
-  }
-
-  async #drainOthers(report: (progress: DrainTotals) => void): Promise<DrainTotals> {
-    const { visible } = await this.#station.queue("transform").depth();
-    const isSmall = visible < fewMessages && this.#loadedRows < manyRows;
-    this.#loadedRows = 0;
-    if (this.#crew === null || isSmall) return this.#drainHere(report);
-    const latest = new Map<number, DrainTotals>();
-    const crew = this.#crew;
-    const totals = await Promise.all(
-      Array.from({ length: crew.size }, (_, member) =>
-        crew.run<"drain">({ kind: "drain" }, (progress) => {
-          if (progress.kind !== "drain") return;
-          latest.set(member, progress);
-          report(sumTotals([...latest.values()]));
-        }),
-      ),
-    );
-    return sumTotals(totals);
+    return this.#workforce.drain(report);
   }
 
   /** Makes the curated zone afresh from the raw zone. With `asOfMs`, as it was known then, until the next rebuild. */
   async rebuild(
-    options: { readonly asOfMs?: number },
+    { asOfMs = Infinity }: { readonly asOfMs?: number },
     report: (progress: { readonly done: number; readonly total: number }) => void = () => {},
   ): Promise<RebuildTotals> {
-    const asOfMs = options.asOfMs ?? Infinity;
-    const runId = `rebuild-${contentHash(`${asOfMs}\n${systemClock.nowMs()}`)}`;
     await this.drain();
     // Set before and cleared after: whoever looks while a rebuild runs, or after it was cut off, is told.
     if (asOfMs !== Infinity) await this.#asOf.set(asOfMs);
-    const waves = await planRebuild(this.#station.context);
-    const total = waves.reduce((sum, wave) => sum + wave.length, 0);
-    const results: StageResult[] = [];
-    for (const wave of waves) {
-      await Promise.all(
-        wave.map(async (shard) => {
-          const task = { kind: "rebuild", shard, options: { runId, asOfMs } } as const;
-          results.push(
-            this.#crew === null
-              ? await runTask<"rebuild">(this.#station, task, () => {})
-              : await this.#crew.run<"rebuild">(task),
-          );
-          report({ done: results.length, total });
-        }),
-      );
-    }
+    const totals = await this.#workforce.rebuild(asOfMs, report);
     if (asOfMs === Infinity) await this.#asOf.clear();
-    return results.reduce(
-      (sum, result) => ({
-        shards: sum.shards + 1,
-        rowsIn: sum.rowsIn + result.rowsIn,
-        rowsOut: sum.rowsOut + result.rowsOut,
-        rowsRejected: sum.rowsRejected + result.rowsRejected,
-      }),
-      { shards: 0, rowsIn: 0, rowsOut: 0, rowsRejected: 0 },
-    );
+    return totals;
   }
 
   /** Whether anything was ever received. */
@@ -311,7 +215,7 @@ export class LakeRuntime {
   }
 
   async status(): Promise<LakeStatus> {
-    await this.#crew?.dismiss();
+    await this.#workforce.dismiss();
     return readStatus({
       lake: this.lake,
       store: this.#station.context.stores.curated,
@@ -343,37 +247,9 @@ export class LakeRuntime {
     this.#engine = null;
   }
 
-  async #drainHere(report: (progress: DrainTotals) => void): Promise<DrainTotals> {
-    return runTask<"drain">(this.#station, { kind: "drain" }, (progress) => {
-      if (progress.kind === "drain") report(progress);
-    });
-  }
-
   async close(): Promise<void> {
-    await this.#crew?.close();
+    await this.#workforce.close();
     await this.#closeEngine();
     this.#station.close();
   }
-}
-
-const isExtract = (functionId: string) => functionId === "extract";
-
-/** Providers are asked in one thread, so that only one waits for the pace that they set. */
-function withoutExtract({ eventSources, ...wiring }: Wiring): Wiring {
-  return { ...wiring, eventSources: eventSources.filter(({ functionId }) => !isExtract(functionId)) };
-}
-
-async function sizeOf(path: string): Promise<number> {
-  // A file that is not there is reported when it is loaded, with the others' fate unharmed.
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
-}
-
-function sumTotals(totals: readonly DrainTotals[]): DrainTotals {
-  return totals.reduce(
-    (sum, { messages, retries }) => ({ messages: sum.messages + messages, retries: sum.retries + retries }),
-    { messages: 0, retries: 0 },
-  );
 }
