@@ -10,7 +10,7 @@ import { openBackfill, type BackfillRequest } from "./backfill-start.ts";
 import { closeUnit, type BackfillName, type BackfillState } from "./backfill-state.ts";
 import { unitsOf, unitSymbolsMax, type CutOptions } from "./backfill-units.ts";
 import { boundsOf } from "./cuts.ts";
-import { extract, type ExtractContext, type RunAccount } from "./extract.ts";
+import { extract, type ExtractContext, type RunAccount, type RunOptions } from "./extract.ts";
 import { providersFor, universeOf } from "./provider-chain.ts";
 import { extentOf, symbolsOf, type Stretch } from "./stretches.ts";
 import { isTimely } from "./unfinished.ts";
@@ -87,7 +87,11 @@ export async function backfill(
     if (context.clock.nowMs() >= deadlineMs) break;
     const unit = { ...rest, symbols: names.filter((symbol) => !unknown.has(symbol)) };
     if (unit.symbols.length === 0) continue;
-    const outcome = await runUnit(context, runOf(request, state.scheduledMs), unit, deadlineMs);
+    const outcome = await runUnit(context, runOf(request, state.scheduledMs), unit, {
+      deadlineMs,
+      // They come whole, so not again with every older stretch.
+      wantsActions: unit.toMs === request.toMs && request.only === undefined,
+    });
     rows += outcome.rows;
     for (const symbol of outcome.unknown) unknown.add(symbol);
     state = await closeUnit(context, name, unit, outcome);
@@ -140,13 +144,13 @@ async function runUnit(
   context: ExtractContext,
   run: ExtractRequest,
   { symbols, fromMs, toMs }: Stretch,
-  deadlineMs: number,
+  options: Pick<RunOptions, "deadlineMs" | "wantsActions">,
 ): Promise<UnitOutcome> {
   let account: RunAccount = { unfinished: [{ symbols, fromMs, toMs }], unknown: [] };
   const keepAccount = (ofRun: RunAccount) => void (account = ofRun);
   const request = { ...run, symbols: [...symbols], window: { fromMs, toMs } };
   try {
-    const { rowsIn, unanswered } = await extract(context, request, { deadlineMs, keepAccount });
+    const { rowsIn, unanswered } = await extract(context, request, { ...options, keepAccount });
     return { ...account, rows: rowsIn, mustWait: unanswered.length > 0, refusal: null };
   } catch (error) {
     const failed = { ...account, rows: 0 };

@@ -3,6 +3,7 @@ import { TerminalError, TransientError } from "../errors.ts";
 import type { ExtractRequest } from "../messages/index.ts";
 import type { BarQuery, Provider } from "../providers/provider.ts";
 import { askInOrder } from "../providers/resilience/index.ts";
+import { PlanError } from "../providers/vendor/errors.ts";
 import { extractionSettings } from "../settings.ts";
 import type { WorkQueue } from "../ports.ts";
 import type { AnswerMemory } from "./answer-memory.ts";
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly deadlineMs?: number;
   /** Takes what a run for a window did not finish, so that nothing of it is handed on. Called before it ends, well or badly. */
   readonly keepAccount?: (account: RunAccount) => void;
+  /** Whether a run for a window asks for splits and dividends too. Default: true. */
+  readonly wantsActions?: boolean;
 }
 
 export class ExtractRun {
@@ -58,6 +61,8 @@ export class ExtractRun {
   readonly #stale = new StaleHistory();
   readonly #gaps = { symbols: 0, bars: 0 };
   #answeredPieces = 0;
+  /** Why symbols have come without their splits and dividends. */
+  #actionsRefusal: TerminalError | null = null;
 
   /** @throws TerminalError where nobody can be asked for the series. */
   constructor(context: ExtractContext, request: ExtractRequest, runId: string, options: RunOptions) {
@@ -103,7 +108,8 @@ export class ExtractRun {
   }
 
   async #extractShard(shard: number, symbols: readonly string[]): Promise<void> {
-    const context = { pipeline: this.#context, chain: this.#chain };
+    const wantsActions = this.#options.wantsActions ?? true;
+    const context = { pipeline: this.#context, chain: this.#chain, wantsActions };
     const { pieces, known, gaps } = await workOfShard(context, this.#request, shard, symbols);
     this.#begun.push(...symbols);
     if (windowOf(this.#request) === null) this.#stale.addKnown(known, symbols);
@@ -129,14 +135,22 @@ export class ExtractRun {
     return this.#answeredPieces + this.#unfinished.failures.length > 0;
   }
 
-  async #ask(piece: BarQuery, known: KnownMarks): Promise<void> {
+  async #ask({ actions, ...bars }: BarQuery, known: KnownMarks): Promise<void> {
+    const isWorthACall = !(this.#actionsRefusal instanceof PlanError);
+    const piece = actions === true && isWorthACall ? { ...bars, actions } : bars;
     // A window says nothing about what comes after it.
     const progress = new PieceProgress(known, piece, { isOpenEnded: windowOf(this.#request) === null });
+    let hasBars = false;
     for await (const outcome of askInOrder(this.#chain, piece, this.#context.io)) {
       if (outcome.kind === "unanswered") {
+        if (hasBars && "actions" in piece && outcome.error instanceof TerminalError) {
+          this.#actionsRefusal ??= outcome.error;
+          return this.#ask(bars, known);
+        }
         this.#unfinished.fail(piece, outcome.error, false);
         return;
       }
+      hasBars = true;
       try {
         await this.#reception.take(outcome, progress);
       } catch (error) {
@@ -187,7 +201,17 @@ export class ExtractRun {
   #result(totals: ReceptionTotals): ExtractResult {
     const { newRows, repeatedAnswers } = totals;
     const repeated = repeatedAnswers === 0 ? [] : [`${repeatedAnswers} answers as before`];
-    const notes = [...this.#gapNotes(), ...repeated, ...this.#unfinished.notes, ...this.#reception.notes];
+    const refused =
+      this.#actionsRefusal === null
+        ? []
+        : [`bars without splits and dividends: ${this.#actionsRefusal.message}`];
+    const notes = [
+      ...this.#gapNotes(),
+      ...refused,
+      ...repeated,
+      ...this.#unfinished.notes,
+      ...this.#reception.notes,
+    ];
     const note = notes.join("; ");
     return {
       rowsIn: totals.rows,

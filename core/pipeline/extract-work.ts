@@ -26,6 +26,8 @@ export interface WorkContext {
   readonly pipeline: PipelineContext;
   /** Not empty. */
   readonly chain: readonly Provider[];
+  /** Whether splits and dividends are asked for, where it matters. */
+  readonly wantsActions: boolean;
 }
 
 /** The window of a request that has one; null where it asks for what is new. */
@@ -56,18 +58,23 @@ export async function workOfShard(
   }
   const known = await knownMarks(context, request, shard);
   if (window !== null) {
-    return { pieces: inTime(context, { ...series, symbols, ...window, asOfMs }), known, gaps: [] };
+    const cuts = inTime(context, { ...series, symbols, ...window, asOfMs });
+    // They come whole, so once is enough.
+    const isNewest = ({ toMs }: BarQuery) => toMs === window.toMs && context.wantsActions;
+    return { pieces: cuts.map((cut) => (isNewest(cut) ? { ...cut, actions: true } : cut)), known, gaps: [] };
   }
   // Symbols that have come equally far are asked for together, each for all that is new: a mark that rose above a part
   // that nobody answered would hide it.
+  const isNew = (symbol: string) => [...known.values()].every((marks) => !marks.has(symbol));
   const groups = Map.groupBy(symbols, (symbol) => newSinceMs(context, request, known, symbol));
-  const queries = [...groups].map(([fromMs, names]) => ({
-    ...series,
-    symbols: names,
-    fromMs,
-    toMs: Math.max(asOfMs, fromMs),
-    asOfMs,
-  }));
+  const queries = [...groups].flatMap(([fromMs, names]) => {
+    const query = { ...series, fromMs, toMs: Math.max(asOfMs, fromMs), asOfMs };
+    // Whoever is new is asked for splits and dividends; later ones are found by refreshes, or as history is rewritten.
+    return [
+      { ...query, symbols: names.filter((symbol) => !isNew(symbol)) },
+      { ...query, symbols: names.filter(isNew), actions: context.wantsActions },
+    ].filter(({ symbols: some }) => some.length > 0);
+  });
   return { pieces: queries.flatMap((query) => pieces(chain[0]!, query)), known, gaps: [] };
 }
 

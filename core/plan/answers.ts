@@ -21,6 +21,8 @@ const sizes: Readonly<Record<string, BodySize>> = {
   coinmarketcap: { frame: 500, intradayBar: 312, dailyBar: 312 },
   binance: { frame: 2, intradayBar: 100, dailyBar: 103 },
 };
+/** A split or none, and ten years of a share of which every second pays a dividend each quarter. */
+const actionBytes = { splits: 100, dividends: 3_000 } as const;
 const usualSize: BodySize = { frame: 100, intradayBar: 100, dailyBar: 100 };
 
 const dayMs = intervalMs["1d"];
@@ -38,7 +40,8 @@ export function expectedAnswer(
   request: unknown,
   query: BarQuery,
 ): { readonly bars: number; readonly bytes: number; readonly credits: number } {
-  const { symbols, window, parameters, credits } = readRequest(request, query);
+  const { symbols, window, parameters, credits, kind } = readRequest(request, query);
+  if (kind === "splits" || kind === "dividends") return { bars: 0, bytes: actionBytes[kind], credits };
   const sent = windowSent(providerId, parameters, query, window);
   const wanted = {
     fromMs: Math.max(window.fromMs, sent.fromMs),
@@ -82,13 +85,15 @@ function windowSent(
 
 /** What vendors' requests have in common; the providers that ask no vendor have requests of their own kinds. */
 function readRequest(request: unknown, query: BarQuery) {
-  const { call, symbol, symbols, window } = request as {
+  const { call, kind, symbol, symbols, window } = request as {
+    readonly kind?: string;
     readonly call?: Pick<VendorCall, "query" | "credits"> | null;
     readonly symbol?: string;
     readonly symbols?: readonly string[];
     readonly window?: Window;
   };
   return {
+    kind,
     symbols: symbols ?? (symbol === undefined ? query.symbols : [symbol]),
     window: window ?? query,
     parameters: call?.query ?? {},

@@ -103,7 +103,9 @@ function* piecesOf(
   const bounds = (callsMax: number) => [{ provider, callsMax }];
   const options = { bounds, shardCount, symbolsMax: unitSymbolsMax };
   for (const unit of unitsOf([stretch], { assetClass, interval, asOfMs }, options)) {
-    yield* cutInTime(bounds(1), unit);
+    for (const cut of cutInTime(bounds(1), unit)) {
+      yield cut.toMs === stretch.toMs ? { ...cut, actions: true } : cut;
+    }
   }
 }
 

@@ -15,6 +15,8 @@ export interface BarQuery extends Series {
   readonly toMs: number;
   /** Business time of the run, UTC ms: a provider that plays back or generates knows nothing later. */
   readonly asOfMs: number;
+  /** Whether splits and dividends are wanted too, of whom has to be asked for them apart: all that are known, whatever the range. */
+  readonly actions?: boolean;
 }
 
 /** A response byte for byte, kept in the raw zone before anyone tries to read it. */

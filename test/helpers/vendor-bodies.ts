@@ -34,6 +34,8 @@ export interface Asked extends Series {
   readonly receivedAt?: string;
   /** Half-open, ISO-8601; by default all time. */
   readonly window?: readonly [string, string];
+  /** The call whose answer it is, where it brings no bars. */
+  readonly actions?: "splits" | "dividends";
 }
 
 export type Sample = readonly [
@@ -63,9 +65,12 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 /** Through all three steps, as the pipeline does. */
 export async function fetchAnswer(asked: Asked, body: Uint8Array | string, status = 200): Promise<Received> {
   const { provider, symbol, assetClass, interval, receivedAt = "2027-01-01T00:00:00Z", window } = asked;
+  const { actions } = asked;
   const asOfMs = Date.parse(receivedAt);
   const span = { fromMs: asOfMs - dayMs, toMs: asOfMs, asOfMs };
-  const [request] = provider.transformQuery({ assetClass, interval, symbols: [symbol], ...span });
+  const query = { assetClass, interval, symbols: [symbol], ...span, actions: actions !== undefined };
+  const requests = provider.transformQuery(query);
+  const request = requests.find((each) => (each as { kind?: string }).kind === actions) ?? requests[0];
   const [fromMs, toMs] = window?.map((time) => Date.parse(time)) ?? [-8e15, 8e15];
   const wanted = { ...(request as object), window: { fromMs, toMs } };
   const receipt: Receipt = {

@@ -5,12 +5,11 @@ import { BarRows, type VendorBar } from "../vendor/bar-rows.ts";
 import { parseBody } from "../vendor/body.ts";
 import { dateMs, textNumber, zonedMs } from "../vendor/cells.ts";
 import { excerpt, UnexpectedResponseError } from "../vendor/errors.ts";
+import { addDayActions, addReportedActions } from "./actions.ts";
 import { parseBarsCsv } from "./csv.ts";
 import { type AlphaVantageRequest, compactRows } from "./request.ts";
-import { entriesSchema, field, ratesSchema, seriesSchema, sharesZone } from "./schema.ts";
+import { type Entry, entriesSchema, field, ratesSchema, seriesSchema, sharesZone } from "./schema.ts";
 import { alphaVantageSymbol, pairOf } from "./symbols.ts";
-
-type Entry = Readonly<Record<string, unknown>>;
 
 /** Bars of an answer: prices as traded, dividends and splits beside the daily ones of the premium endpoint. */
 export function readAlphaVantageBars(
@@ -21,7 +20,9 @@ export function readAlphaVantageBars(
   const rows = new BarRows(receipt, request.window);
   const adjustment: Adjustment = "none";
   if (request.kind === "rates") addRates(rows, response, request.symbol, receipt);
-  else {
+  else if (request.kind === "splits" || request.kind === "dividends") {
+    addReportedActions(rows, response, request.kind, request.symbol);
+  } else {
     const { entries, zone } =
       response.extension === "csv"
         ? { entries: parseBarsCsv(response.body), zone: sharesZone }
@@ -102,39 +103,8 @@ function addBar(
     received: { [time]: entry },
   };
   rows.add(bar);
-  if (interval === "1d") addActions(rows, bar, entry);
+  if (interval === "1d") addDayActions(rows, bar, entry);
 }
-
-/** Every day has both fields: 0.0000 where there was no dividend, 1.0 where there was no split. */
-function addActions(rows: BarRows, { symbol, ts, currency }: VendorBar, entry: Entry): void {
-  const amount = textNumber(field(entry, "dividend amount"));
-  const ratio = textNumber(field(entry, "split coefficient"));
-  const unreadable = (problem: string) =>
-    new UnexpectedResponseError(
-      `alpha_vantage "${symbol}": cannot read a dividend or split: ${problem}; got ${excerpt(JSON.stringify(entry))}`,
-    );
-  if (amount.problem !== null) throw unreadable(amount.problem);
-  if (ratio.problem !== null) throw unreadable(ratio.problem);
-  const isDividend = isOtherThan(0, amount.value);
-  const isSplit = isOtherThan(1, ratio.value);
-  if (!isDividend && !isSplit) return;
-  if (ts.problem !== null) throw unreadable(ts.problem);
-  if (isDividend) {
-    rows.addAction(ts.value, {
-      symbol,
-      kind: "dividend",
-      ratio: null,
-      amount: amount.value,
-      currency: currency ?? null,
-    });
-  }
-  if (isSplit) {
-    rows.addAction(ts.value, { symbol, kind: "split", ratio: ratio.value, amount: null, currency: null });
-  }
-}
-
-/** Whether a cell, which may be absent, says something. */
-const isOtherThan = (nothing: number, value: number) => !Number.isNaN(value) && value !== nothing;
 
 /** Days without a value stand in the list as `.`. The value is the close and, for want of others, all four prices. */
 function addRates(rows: BarRows, response: ProviderResponse, symbol: string, { assetClass }: Receipt): void {

@@ -17,21 +17,35 @@ export type Plan = "free" | "premium";
 export interface AlphaVantageRequest {
   /** Null where Alpha Vantage has no name for the symbol. */
   readonly call: VendorCall | null;
-  readonly kind: "series" | "rates";
+  readonly kind: "series" | "rates" | "splits" | "dividends";
   readonly symbol: string;
   readonly window: Window;
 }
 
 /** One symbol per call; intraday bars of shares come by month. */
 export function alphaVantageRequests(query: BarQuery, plan: Plan): AlphaVantageRequest[] {
-  return query.symbols.flatMap((symbol) =>
-    parametersOf(query, symbol, plan).map((parameters) => ({
+  return query.symbols.flatMap((symbol) => [
+    ...parametersOf(query, symbol, plan).map((parameters): AlphaVantageRequest => ({
       call: parameters === null ? null : { path: "/query", query: parameters, symbol },
       kind: query.assetClass === "bond" || query.assetClass === "commodity" ? "rates" : "series",
       symbol,
       window: { fromMs: query.fromMs, toMs: query.toMs },
     })),
-  );
+    ...(plan === "free" ? actionRequests(query, symbol) : []),
+  ]);
+}
+
+/** The premium plan has both beside its daily bars; the free one has each behind a call of its own, for all time. */
+function actionRequests({ assetClass, interval, actions }: BarQuery, symbol: string): AlphaVantageRequest[] {
+  const isShare = assetClass === "stock" || assetClass === "etf";
+  if (actions !== true || interval !== "1d" || !isShare) return [];
+  const name = alphaVantageSymbol({ assetClass, symbol });
+  return (["splits", "dividends"] as const).map((kind) => ({
+    call: { path: "/query", query: { function: kind.toUpperCase(), symbol: name }, symbol },
+    kind,
+    symbol,
+    window: { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY },
+  }));
 }
 
 type Parameters = Readonly<Record<string, string>> | null;

@@ -4,10 +4,14 @@ import * as z from "../../zod.ts";
 export const sharesZone = "US/Eastern";
 
 const entry = z.record(z.string(), z.unknown());
+export type Entry = Readonly<Record<string, unknown>>;
 
 /** `Meta Data` and one `Time Series …` object, keyed by local time, newest first. Numbers are text. */
 export const seriesSchema = z.looseObject({ "Meta Data": z.record(z.string(), z.unknown()) });
 export const entriesSchema = z.record(z.string(), entry);
+
+/** `SPLITS` and `DIVIDENDS`. https://www.alphavantage.co/documentation/#splits */
+export const actionsSchema = z.object({ symbol: z.string(), data: z.array(entry) });
 
 /** `TREASURY_YIELD`, `WTI` and their like: percent, or dollars per unit. `.` is a missing value. */
 export const ratesSchema = z.object({

@@ -1,5 +1,6 @@
 import { UnknownSymbolError } from "../errors.ts";
 import type { ProviderResponse, Receipt, Received } from "../provider.ts";
+import { addActions } from "./actions.ts";
 import { BarRows } from "../vendor/bar-rows.ts";
 import { parseBody } from "../vendor/body.ts";
 import { type Cell, dateMs, jsonNumber, zonedMs } from "../vendor/cells.ts";
@@ -16,7 +17,9 @@ export function readFmpBars(response: ProviderResponse, request: FmpRequest, rec
     return rows.finish("none");
   }
   const [symbol] = request.symbols;
-  if (request.kind === "intraday") {
+  if (request.kind === "splits" || request.kind === "dividends") {
+    addActions(rows, response, request.kind, { assetClass: receipt.assetClass, symbol: symbol! });
+  } else if (request.kind === "intraday") {
     addIntraday(rows, parseBody("fmp", intradaySchema, response), symbol!, receipt);
   } else {
     addDaily(rows, parseBody("fmp", dailySchema, response), symbol!, receipt);

@@ -29,7 +29,7 @@ const intervalNames: Readonly<Record<Exclude<Interval, "1d">, string>> = {
 
 export interface FmpRequest {
   readonly call: VendorCall;
-  readonly kind: "intraday" | "daily" | "treasury";
+  readonly kind: "intraday" | "daily" | "treasury" | "splits" | "dividends";
   /** Ours: one, or the maturities wanted of a treasury answer. */
   readonly symbols: readonly string[];
   readonly window: Window;
@@ -40,7 +40,25 @@ export function fmpRequests(query: BarQuery): FmpRequest[] {
   const yields = query.symbols.filter(isYield);
   const priced = query.symbols.filter((symbol) => !isYield(symbol));
   const requestPrices = query.interval === "1d" ? dailyRequests : intradayRequests;
-  return [...treasuryRequests(query, yields), ...priced.flatMap((symbol) => requestPrices(query, symbol))];
+  return [
+    ...treasuryRequests(query, yields),
+    ...priced.flatMap((symbol) => [...requestPrices(query, symbol), ...actionRequests(query, symbol)]),
+  ];
+}
+
+const always: Window = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
+
+/** One call for all splits that a share ever had and one for its dividends, after those for its daily bars. */
+function actionRequests({ assetClass, interval, actions }: BarQuery, symbol: string): FmpRequest[] {
+  const isShare = assetClass === "stock" || assetClass === "etf";
+  if (actions !== true || interval !== "1d" || !isShare) return [];
+  const query = { symbol: fmpSymbol({ assetClass, symbol }) };
+  return (["splits", "dividends"] as const).map((kind) => ({
+    call: { path: `/stable/${kind}`, query, symbol },
+    kind,
+    symbols: [symbol],
+    window: always,
+  }));
 }
 
 function treasuryRequests(query: BarQuery, symbols: readonly string[]): FmpRequest[] {

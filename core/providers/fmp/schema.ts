@@ -19,6 +19,13 @@ export const dailySchema = z.union([
   z.strictObject({}),
 ]);
 
+/**
+ * `splits` (`numerator` shares for `denominator`) and `dividends` (`dividend` as paid, `adjDividend` in the shares of today);
+ * `date` is the ex-date. https://site.financialmodelingprep.com/developer/docs/stable/splits-company
+ */
+export const actionsSchema = z.array(z.looseObject({ symbol: z.string(), date: cell }));
+export type FmpAction = z.infer<typeof actionsSchema>[number];
+
 /** `treasury-rates`: yields in percent, `month1` to `year30`. */
 export const treasurySchema = z.array(z.looseObject({ date: cell }));
 

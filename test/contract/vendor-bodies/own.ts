@@ -11,7 +11,7 @@ import {
   VendorDownError,
 } from "../../../core/providers/vendor/errors.ts";
 import { type BodyCheck, fails, hasBars, refers } from "../../helpers/vendor-bodies.ts";
-import { alphaVantage, binance, coinMarketCap, fmp, yahoo } from "./subjects.ts";
+import { alphaVantage, alphaVantageFree, binance, coinMarketCap, fmp, yahoo } from "./subjects.ts";
 
 const acme = [{ assetClass: "stock", symbol: "ACME" }] as const;
 
@@ -60,6 +60,19 @@ export const ownFmp: Readonly<Record<string, BodyCheck>> = {
   "batch-quote.json": refers(fmpDesk.quotes, acme, [
     { price: 21, changePct: 1.5, quotedAtMs: Date.UTC(2024, 2, 11, 20) },
   ]),
+  "dividends.json": hasBars(
+    { ...fmp("stock", "1d", "ACME"), actions: "dividends" },
+    {
+      rows: 0,
+      samples: [],
+      // Paid before the 2:1 split of March 2024 one is worth half of what it was.
+      actions: [
+        { symbol: "ACME", kind: "dividend", exDate: "2024-05-10", ratio: null, amount: 0.3, currency: null },
+        { symbol: "ACME", kind: "dividend", exDate: "2023-11-09", ratio: null, amount: 0.25, currency: null },
+      ],
+      passedOver: { other_symbol: 1 },
+    },
+  ),
   "empty.json": hasBars(fmp("stock", "1d", "ACME"), { rows: 0, samples: [] }),
   "error-200-limit.json": fails(fmp("stock", "1d", "ACME"), 200, { error: RateLimitedError }),
   "error-200-unknown.json": fails(fmp("stock", "1d", "ACME"), 200, { error: RequestRefusedError }),
@@ -85,6 +98,17 @@ export const ownFmp: Readonly<Record<string, BodyCheck>> = {
   "profile.json": refers(fmpDesk.profiles, acme, [
     { name: "Acme Corporation", exchange: "NASDAQ", isActive: true },
   ]),
+  "splits.json": hasBars(
+    { ...fmp("stock", "1d", "ACME"), actions: "splits" },
+    {
+      rows: 0,
+      samples: [],
+      actions: [
+        { symbol: "ACME", kind: "split", exDate: "2024-03-11", ratio: 2, amount: null, currency: null },
+        { symbol: "ACME", kind: "split", exDate: "2010-06-01", ratio: 0.1, amount: null, currency: null },
+      ],
+    },
+  ),
   "treasury-rates.json": hasBars(fmp("bond", "1d", "UST2Y"), {
     rows: 1,
     samples: [["2024-03-08T00:00:00Z", 4.5, 4.5, 4.5, 4.5, 0]],
@@ -112,10 +136,30 @@ export const ownAlphaVantage: Readonly<Record<string, BodyCheck>> = {
     period: "day",
     says: ["***"],
   }),
+  "dividends.json": hasBars(
+    { ...alphaVantageFree("stock", "1d", "ACME"), actions: "dividends" },
+    {
+      rows: 0,
+      samples: [],
+      actions: [
+        { symbol: "ACME", kind: "dividend", exDate: "2024-05-10", ratio: null, amount: 0.3, currency: null },
+      ],
+    },
+  ),
   "global-quote.json": refers(alphaVantageDesk.quotes, acme, [
     { price: 21, previousClose: null, changePct: 1.5 },
   ]),
   "overview-unknown.json": refers(alphaVantageDesk.profiles, acme, []),
+  "splits.json": hasBars(
+    { ...alphaVantageFree("stock", "1d", "ACME"), actions: "splits" },
+    {
+      rows: 0,
+      samples: [],
+      actions: [
+        { symbol: "ACME", kind: "split", exDate: "2024-03-11", ratio: 2, amount: null, currency: null },
+      ],
+    },
+  ),
   "time-series-daily-adjusted.json": hasBars(alphaVantage("stock", "1d", "ACME"), {
     rows: 2,
     samples: [["2024-03-08T00:00:00Z", 36, 40, 35, 39, 500]],

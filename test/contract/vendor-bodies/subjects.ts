@@ -20,6 +20,7 @@ const asking =
 
 export const fmp = asking(createFmpProvider());
 export const alphaVantage = asking(createAlphaVantageProvider({ plan: "premium" }));
+export const alphaVantageFree = asking(createAlphaVantageProvider());
 export const yahoo = asking(createYahooProvider());
 export const coinMarketCap = asking(createCoinMarketCapProvider());
 export const binance = asking(createBinanceProvider());

@@ -29,6 +29,9 @@ function answer(request: VendorRequest, market: Market): Reply {
       return dailySeries(request, market, coin, "Time Series (Digital Currency Daily)");
     case "CRYPTO_INTRADAY":
       return intradaySeries(request, market, coin, "Time Series Crypto");
+    case "SPLITS":
+    case "DIVIDENDS":
+      return actions(query["function"] ?? "", named(query["symbol"] ?? ""), market);
     case "TREASURY_YIELD":
       return treasuryYield(request, market);
     default:
@@ -40,6 +43,20 @@ const invalidCall = (name: string) =>
   jsonReply({
     "Error Message": `Invalid API call. Please retry or visit the documentation (https://www.alphavantage.co/documentation/) for ${name}.`,
   });
+
+function actions(name: string, { symbol }: Named, market: Market): Reply {
+  const wanted = name === "SPLITS" ? "split" : "dividend";
+  const data = market
+    .actions(symbol)
+    .filter(({ kind }) => kind === wanted)
+    .toReversed()
+    .map(({ exDate, value }) =>
+      wanted === "split"
+        ? { effective_date: exDate, split_factor: value.toFixed(4) }
+        : { ex_dividend_date: exDate, declaration_date: "None", payment_date: "None", amount: String(value) },
+    );
+  return jsonReply({ symbol, data });
+}
 
 function dailySeries({ query }: VendorRequest, market: Market, instrument: Named, seriesKey: string): Reply {
   if (!market.knows(instrument.assetClass, instrument.symbol)) return invalidCall(query["function"]!);

@@ -122,14 +122,18 @@ function adjustedRow(symbol: string, { tsMs, open, high, low, close, volume }: M
 
 function actions({ query }: VendorRequest, market: Market, wanted: "split" | "dividend") {
   const symbol = query["symbol"] ?? "";
-  return market
-    .actions(named(symbol).symbol)
+  const all = market.actions(named(symbol).symbol);
+  const inSharesOfToday = (amount: number, paidOn: string) =>
+    all
+      .filter(({ kind, exDate }) => kind === "split" && exDate > paidOn)
+      .reduce((adjusted, { value }) => adjusted / value, amount);
+  return all
     .filter(({ kind }) => kind === wanted)
     .toReversed()
     .map(({ exDate, value }) =>
       wanted === "split"
         ? { symbol, date: exDate, numerator: value, denominator: 1 }
-        : { symbol, date: exDate, adjDividend: value, dividend: value },
+        : { symbol, date: exDate, adjDividend: inSharesOfToday(value, exDate), dividend: value },
     );
 }
 
