@@ -118,6 +118,12 @@ export class LakeRuntime {
     return this.#station.wiring.schedules.filter(feedsQueue);
   }
 
+  /** Those that the configuration names for a series; empty where it names none. */
+  symbolsOf({ assetClass, interval }: Series): readonly string[] {
+    const series = this.#watched.find((each) => each.assetClass === assetClass && each.interval === interval);
+    return series?.symbols ?? [];
+  }
+
   /** Does what a schedule does at its time; `drain` does the rest. */
   async fire(schedule: QueueSchedule, request: ExtractRequest): Promise<void> {
     await this.#asOf.refuseNewData();

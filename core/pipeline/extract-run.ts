@@ -10,8 +10,10 @@ import type { AnswerMemory } from "./answer-memory.ts";
 import { sendRequests, type StageResult } from "./context.ts";
 import { byShard, planRuns } from "./extract-plan.ts";
 import { requestsForRest } from "./hand-on.ts";
-import { windowOf, workOfShard, type KnownMarks } from "./extract-work.ts";
+import { isTick, windowOf, workOfShard, type KnownMarks } from "./extract-work.ts";
 import { providersFor, universeOf, type AskingContext } from "./provider-chain.ts";
+import { hoursOf, isClosedAt, openSymbols } from "../schedule/closed-market.ts";
+import type { Skipped } from "./job-log.ts";
 import { PieceProgress, Reception, type ReceptionTotals } from "./reception.ts";
 import { freshen, StaleHistory } from "./stale-history.ts";
 import type { Stretch } from "./stretches.ts";
@@ -29,6 +31,8 @@ export interface ExtractResult extends StageResult {
   readonly unanswered: readonly string[];
   /** Rows of answers that differ from those to the poll before; for whoever does not poll, all. */
   readonly newRows: number;
+  /** Of a scheduled tick: no exchange of its symbols was open, so nobody was asked. */
+  readonly isMarketClosed: boolean;
 }
 
 export interface RunAccount {
@@ -79,8 +83,12 @@ export class ExtractRun {
     this.#reception = new Reception(context, run, this.#chain, isPoll ? (context.answers ?? null) : null);
   }
 
-  async finish(): Promise<ExtractResult> {
-    const symbols = this.#request.symbols ?? (await universeOf(this.#chain, this.#request));
+  async finish(): Promise<ExtractResult | Skipped> {
+    const named = this.#request.symbols ?? (await universeOf(this.#chain, this.#request));
+    // Whoever asks by hand, or for what is past, gets an answer whatever the hour.
+    const isBoundToHours = isTick(this.#request);
+    if (isBoundToHours && this.#isMarketClosed(named)) return { skipped: this.#closedText(named) };
+    const symbols = isBoundToHours ? openSymbols(this.#request, named, this.#scheduledMs) : named;
     const [mine, ...others] = planRuns(this.#request, symbols, {
       shardCount: this.#shardCount,
       symbolsMax: extractionSettings(this.#context.settings).symbolsPerRun,
@@ -101,6 +109,16 @@ export class ExtractRun {
     await freshen(this.#context, this.#request, this.#begun, this.#unfinished.forLater);
     if (worst !== null) throw worst;
     return this.#result(totals);
+  }
+
+  #isMarketClosed(symbols: readonly string[]): boolean {
+    const { assetClass, interval } = this.#request;
+    return isClosedAt(interval, hoursOf(assetClass, symbols), this.#scheduledMs);
+  }
+
+  #closedText(symbols: readonly string[]): string {
+    const ids = [...hoursOf(this.#request.assetClass, symbols)].map((calendar) => calendar?.id);
+    return `market closed: no ${ids.join(" or ")} session around ${new Date(this.#scheduledMs).toISOString()}`;
   }
 
   get #shardCount(): number {
@@ -221,6 +239,7 @@ export class ExtractRun {
       bytesOut: totals.bytesWritten,
       newestBarMs: totals.newestBarMs,
       newRows,
+      isMarketClosed: false,
       unanswered: this.#unfinished.unanswered,
       ...(note === "" ? {} : { note }),
     };

@@ -38,6 +38,10 @@ export function windowOf({ window, lastDays, scheduledTime }: ExtractRequest): W
   return { fromMs: toMs - lastDays * intervalMs["1d"], toMs };
 }
 
+/** Whether a schedule asks for what is new, which there is while the market is open. */
+export const isTick = (request: ExtractRequest): boolean =>
+  request.trigger === "schedule" && windowOf(request) === null && request.only === undefined;
+
 /** @param symbols all of `shard` */
 export async function workOfShard(
   context: WorkContext,

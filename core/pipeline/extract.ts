@@ -1,7 +1,6 @@
 /** extract: asks providers for the bars that are missing and puts them into the raw zone. */
 import { contentHash } from "../lake/content-hash.ts";
 import type { ExtractRequest } from "../messages/index.ts";
-import { closedAt } from "../schedule/closed-market.ts";
 import {
   ExtractRun,
   type ExtractContext,
@@ -9,8 +8,7 @@ import {
   type RunAccount,
   type RunOptions,
 } from "./extract-run.ts";
-import { windowOf } from "./extract-work.ts";
-import { logJob, type Skipped } from "./job-log.ts";
+import { logJob } from "./job-log.ts";
 
 export type { ExtractContext, ExtractResult, RunAccount, RunOptions };
 
@@ -40,20 +38,10 @@ export async function extract(
     assetClass,
     interval,
   } as const;
-  const result = await logJob(context, job, async () => {
-    const run = new ExtractRun(context, request, runId, options);
-    return closedMarket(request, scheduledMs) ?? run.finish();
-  });
-  return { unanswered: [], newRows: 0, ...result };
-}
-
-/** A scheduled intraday tick while the market is closed is skipped; whoever asks by hand, or for what is past, gets an answer. */
-function closedMarket(request: ExtractRequest, scheduledMs: number): Skipped | null {
-  const isTick = request.trigger === "schedule" && windowOf(request) === null && request.only === undefined;
-  const calendarId = isTick ? closedAt(request, scheduledMs) : null;
-  return calendarId === null
-    ? null
-    : { skipped: `market closed: no ${calendarId} session around ${new Date(scheduledMs).toISOString()}` };
+  const result = await logJob(context, job, async () =>
+    new ExtractRun(context, request, runId, options).finish(),
+  );
+  return { unanswered: [], newRows: 0, isMarketClosed: true, ...result };
 }
 
 /** The same request makes the same run id, so that a retried run meets its own objects. */

@@ -2,7 +2,6 @@
 import { TransientError } from "../errors.ts";
 import type { ExtractRequest } from "../messages/index.ts";
 import type { Clock } from "../ports.ts";
-import { closedAt } from "../schedule/closed-market.ts";
 import type { ExtractResult } from "./extract.ts";
 
 export interface PollingPorts {
@@ -43,8 +42,8 @@ export async function extractInPolls(
     } catch (error) {
       errors.push(error);
     }
-    const isAsking = request.trigger !== "schedule" || closedAt(request, pollMs) === null;
-    if (!isAsking || results.at(-1)?.unanswered.length) break;
+    const last = results.at(-1);
+    if (last?.isMarketClosed === true || last?.unanswered.length) break;
   }
   // Of several errors one that a retry may help is told, so that there is one.
   if (results.length === 0) throw errors.find((error) => error instanceof TransientError) ?? errors[0];
@@ -66,5 +65,6 @@ function sum(a: ExtractResult, b: ExtractResult): ExtractResult {
     newestBarMs: b.newestBarMs ?? a.newestBarMs,
     newRows: a.newRows + b.newRows,
     unanswered: b.unanswered,
+    isMarketClosed: b.isMarketClosed,
   };
 }

@@ -1,11 +1,33 @@
-/** Which ticks of a schedule have nothing to ask for. */
-import { calendarFor, isTickDue } from "../calendar/index.ts";
+/** Which ticks of a schedule have nothing to ask for, and which symbols. */
+import { calendarFor, isTickDue, type MarketCalendar } from "../calendar/index.ts";
 import type { Series } from "../lake/keys.ts";
-import { intervalMs } from "../market.ts";
+import { intervalMs, type AssetClass, type Interval } from "../market.ts";
 
-/** The calendar by which a tick finds its market closed, or null where it is to ask. Daily ticks always ask. */
-export function closedAt({ assetClass, interval }: Series, tickMs: number): string | null {
-  const calendar = interval === "1d" ? null : calendarFor(assetClass);
-  if (calendar === null || isTickDue(calendar, intervalMs[interval], tickMs)) return null;
-  return calendar.id;
+/** The calendars of a market, each once; null stands for exchanges whose hours are not known. */
+export type MarketHours = ReadonlySet<MarketCalendar | null>;
+
+/** Those of the symbols; of no symbols the one that the asset class follows by default. */
+export function hoursOf(assetClass: AssetClass, symbols: readonly string[]): MarketHours {
+  if (symbols.length === 0) return new Set([calendarFor(assetClass)]);
+  return new Set(symbols.map((symbol) => calendarFor(assetClass, symbol)));
+}
+
+/** Whether a tick finds all exchanges of its market closed. Daily ticks always ask, and so do those for unknown hours. */
+export function isClosedAt(interval: Interval, hours: MarketHours, tickMs: number): boolean {
+  if (interval === "1d") return false;
+  return [...hours].every(
+    (calendar) => calendar !== null && !isTickDue(calendar, intervalMs[interval], tickMs),
+  );
+}
+
+/** The symbols that a tick has to ask for: those whose own exchange it finds open. */
+export function openSymbols(
+  { assetClass, interval }: Series,
+  symbols: readonly string[],
+  tickMs: number,
+): readonly string[] {
+  const byHours = Map.groupBy(symbols, (symbol) => calendarFor(assetClass, symbol));
+  const closed = [...byHours.keys()].filter((hours) => isClosedAt(interval, new Set([hours]), tickMs));
+  if (closed.length === 0) return symbols;
+  return symbols.filter((symbol) => !closed.includes(calendarFor(assetClass, symbol)));
 }

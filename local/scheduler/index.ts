@@ -1,5 +1,6 @@
 /** Keeps a lake current while the process runs: by the schedules of the deployment, or by polling. */
 import type { eltJobLog, Row } from "../../core/tables/index.ts";
+import type { Series } from "../../core/lake/keys.ts";
 import { extractRunId } from "../../core/pipeline/extract.ts";
 import type { Clock } from "../../core/ports.ts";
 import { systemClock } from "../../lambdas/shared/system-clock.ts";
@@ -26,7 +27,7 @@ export interface KeepOptions extends Omit<AgendaOptions, "clock"> {
   readonly clock?: Clock;
 }
 
-type ScheduledLake = Pick<LakeRuntime, "schedules" | "fire" | "drain" | "extractJobs">;
+type ScheduledLake = Pick<LakeRuntime, "schedules" | "symbolsOf" | "fire" | "drain" | "extractJobs">;
 
 /** Runs the schedules of the deployment at their times, and first what was missed of them, until the signal comes. */
 export async function keepSchedules(
@@ -54,7 +55,8 @@ export async function keepSchedules(
     const runId = extractRunId(request);
     return jobs.some(({ run_id: id, status }) => id === runId && status !== "failed");
   };
-  const appointments = await tickAppointments(lake.schedules, { run, hasRun }, clock.nowMs());
+  const ports = { run, hasRun, symbolsOf: (series: Series) => lake.symbolsOf(series) };
+  const appointments = await tickAppointments(lake.schedules, ports, clock.nowMs());
   await keepAgenda(appointments, { ...options, clock });
 }
 

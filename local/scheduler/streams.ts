@@ -1,5 +1,6 @@
 /** Polling of markets as appointments: each stream at a pace of its own, by `core/schedule/pacing.ts`. */
-import { calendarFor, type MarketCalendar } from "../../core/calendar/index.ts";
+import { hoursOf } from "../../core/schedule/closed-market.ts";
+import { alwaysOpen, type MarketCalendar } from "../../core/calendar/index.ts";
 import { TerminalError } from "../../core/errors.ts";
 import { intervalMs } from "../../core/market.ts";
 import type { Series } from "../../core/lake/keys.ts";
@@ -139,7 +140,7 @@ export class StreamPolls {
 }
 
 function calendarsOf({ assetClass, calendarSymbols }: Stream): MarketCalendar[] {
-  const known = calendarSymbols.map((symbol) => calendarFor(assetClass, symbol));
-  const calendars = new Set(known.filter((calendar) => calendar !== null));
-  return calendars.size === 0 ? [calendarFor(assetClass)!] : [...calendars];
+  const known = [...hoursOf(assetClass, calendarSymbols)].filter((calendar) => calendar !== null);
+  // Exchanges whose hours nobody knows may be open at any time.
+  return known.length === 0 ? [alwaysOpen] : known;
 }

@@ -4,7 +4,8 @@
  */
 import type { Series } from "../../core/lake/keys.ts";
 import type { ExtractRequest } from "../../core/messages/index.ts";
-import { closedAt } from "../../core/schedule/closed-market.ts";
+import { isTick } from "../../core/pipeline/extract-work.ts";
+import { hoursOf, isClosedAt } from "../../core/schedule/closed-market.ts";
 import { type CronTimes, cronTimesWithin } from "../../core/schedule/cron.ts";
 import type { Appointment } from "./agenda.ts";
 import type { QueueSchedule } from "../wiring.ts";
@@ -29,6 +30,8 @@ export interface TickPorts {
   readonly run: (tick: Tick) => Promise<void>;
   /** Whether a tick has been run, by an earlier process. */
   readonly hasRun: (request: ExtractRequest) => Promise<boolean>;
+  /** Those that the configuration names for a series; empty where it names none. */
+  readonly symbolsOf: (series: Series) => readonly string[];
 }
 
 /**
@@ -42,7 +45,7 @@ export async function tickAppointments(
 ): Promise<Appointment[]> {
   const appointments = schedules.map(async (schedule) => {
     const times = timesOf(schedule);
-    const missed = newestMissed(schedule, times, nowMs - missedMsMax, nowMs);
+    const missed = newestMissed(schedule, times, ports, { afterMs: nowMs - missedMsMax, nowMs });
     const isMissed = missed !== null && !(await ports.hasRun(requestAt(schedule, missed)));
     return isMissed
       ? appointmentOf(schedule, times, ports, missed)
@@ -61,7 +64,7 @@ function appointmentOf(
     name: schedule.name,
     atMs,
     keep: async (nowMs) => {
-      const tickMs = newestMissed(schedule, times, atMs - 1, nowMs)!;
+      const tickMs = newestMissed(schedule, times, ports, { afterMs: atMs - 1, nowMs })!;
       const standsInFor = [...cronTimesWithin(times, atMs, tickMs)].length;
       await ports.run({ schedule, request: requestAt(schedule, tickMs), scheduledMs: tickMs, standsInFor });
       return nextAppointment(schedule, times, ports, nowMs);
@@ -79,19 +82,21 @@ function nextAppointment(
   return nextMs === null ? null : appointmentOf(schedule, times, ports, nextMs);
 }
 
-/** The newest tick of `(afterMs, nowMs]` that finds its market open, else the newest; null where there is none. */
+/** The newest tick of `(afterMs, nowMs]`, where it is bound to hours one in them if there is one; null without any. */
 function newestMissed(
   schedule: QueueSchedule,
   times: CronTimes,
-  afterMs: number,
-  nowMs: number,
+  ports: TickPorts,
+  { afterMs, nowMs }: { readonly afterMs: number; readonly nowMs: number },
 ): number | null {
   const newestMs = times.newest(nowMs);
   if (newestMs === null || newestMs <= afterMs) return null;
-  const series: Series = requestAt(schedule, newestMs);
+  const request = requestAt(schedule, newestMs);
+  if (!isTick(request)) return newestMs;
+  const hours = hoursOf(request.assetClass, request.symbols ?? ports.symbolsOf(request));
   let tickMs: number | null = newestMs;
   for (let looked = 0; tickMs !== null && tickMs > afterMs && looked < missedTicksMax; looked++) {
-    if (closedAt(series, tickMs) === null) return tickMs;
+    if (!isClosedAt(request.interval, hours, tickMs)) return tickMs;
     tickMs = times.newest(tickMs - 1);
   }
   return newestMs;

@@ -140,6 +140,44 @@ describe("what is asked for", () => {
   });
 });
 
+describe("a tick", () => {
+  const symbols = ["AAPL", "THYAO.IS", "7203.T"];
+  const tick = (scheduledTime: string, names = symbols) =>
+    at(0, {
+      assetClass: "stock",
+      provider: "first",
+      symbols: names,
+      scheduledTime,
+      trigger: "schedule",
+    });
+  const askedAt = async (scheduledTime: string, names = symbols) => {
+    const { context, first } = world();
+    const { isMarketClosed } = await extract(context, tick(scheduledTime, names));
+    return { isMarketClosed, asked: first.asked.flatMap((query) => query.symbols).sort() };
+  };
+
+  test("asks for the symbols whose own exchange is open, and for those whose hours nobody knows", async () => {
+    // Istanbul trades from 07:00 to 15:00 UTC, New York in winter from 14:30 to 21:00; Tokyo's hours are not known.
+    expect((await askedAt("2026-11-20T08:00:00Z")).asked).toEqual(["7203.T", "THYAO.IS"]);
+    expect((await askedAt("2026-11-20T15:00:00Z")).asked).toEqual(["7203.T", "AAPL", "THYAO.IS"]);
+    expect((await askedAt("2026-11-20T19:00:00Z")).asked).toEqual(["7203.T", "AAPL"]);
+  });
+
+  test("asks nobody where all exchanges are closed", async () => {
+    const onSaturday = await askedAt("2026-11-21T12:00:00Z", ["AAPL", "THYAO.IS"]);
+    expect(onSaturday).toEqual({ isMarketClosed: true, asked: [] });
+    // Turkey's Republic Day begins at noon of 28 October; New York trades.
+    const onHoliday = await askedAt("2026-10-29T09:00:00Z", ["THYAO.IS"]);
+    expect(onHoliday).toEqual({ isMarketClosed: true, asked: [] });
+  });
+
+  test("for daily bars asks at any hour", async () => {
+    const { context, first } = world();
+    await extract(context, { ...tick("2026-11-21T12:00:00Z"), interval: "1d" });
+    expect(first.asked).toHaveLength(3);
+  });
+});
+
 describe("what is handed on", () => {
   test("is nothing where all went well", async () => {
     const { context, handedOn } = world();

@@ -40,6 +40,7 @@ interface Script {
   readonly takesMs?: (request: ExtractRequest) => number;
   readonly hasRun?: (request: ExtractRequest) => boolean;
   readonly error?: Error;
+  readonly symbols?: readonly string[];
   /** A time at which the machine falls asleep, and for how long. */
   readonly sleep?: { readonly at: string; readonly forMs: number };
 }
@@ -47,7 +48,7 @@ interface Script {
 const time = (ms: number) => new Date(ms).toISOString().slice(5, 16);
 
 /** What a scheduler runs: when, for which time, in place of how many. */
-async function scheduled({ from, until, schedules, takesMs, hasRun, error, sleep }: Script) {
+async function scheduled({ from, until, schedules, takesMs, hasRun, error, sleep, symbols = [] }: Script) {
   const inner = new VirtualClock(Date.parse(from));
   // While a machine sleeps its timers stand still, and its clock does not.
   const clock = {
@@ -58,6 +59,7 @@ async function scheduled({ from, until, schedules, takesMs, hasRun, error, sleep
   const events: TickEvent[] = [];
   const lake = {
     schedules,
+    symbolsOf: () => symbols,
     fire: async (_schedule: QueueSchedule, request: ExtractRequest) => {
       await inner.sleep(takesMs?.(request) ?? 0);
       if (error !== undefined) throw error;
@@ -112,6 +114,22 @@ describe("the scheduler", () => {
     expect(await scheduled({ ...saturday, schedules: [endOfDay, inSession], hasRun: ranDaily })).toEqual(
       missed.slice(0, 1),
     );
+  });
+
+  test("makes up for ticks in the hours of its symbols' own exchange, and for maintenance at any hour", async () => {
+    const sunday = { from: "2026-11-22T12:00:00Z", until: "2026-11-22T13:00:00Z" };
+    // Istanbul closes at 15:00 UTC, 18:00 there: the last tick that finds news comes a quarter of an hour later.
+    const wide = schedule("0/15 * * * ? *", { timeZone: "Europe/Istanbul" });
+    const gaps = schedule(
+      "0 9 * * ? *",
+      { name: "stock-15min-gaps", timeZone: "Etc/UTC" },
+      { lastDays: 7, only: "gaps" },
+    );
+    const runs = await scheduled({ ...sunday, schedules: [wide, gaps], symbols: ["THYAO.IS"] });
+    expect(runs.slice(0, 2)).toEqual([
+      "11-22T12:00 stock-15min for 11-20T15:15",
+      "11-22T12:00 stock-15min-gaps for 11-22T09:00",
+    ]);
   });
 
   test("takes no tick for another one of the same series and time", async () => {
