@@ -1,13 +1,18 @@
 /** Queries cut in time so that each takes few calls: what was answered need never be asked again, whatever stops the next. */
 import { intervalMs } from "../market.ts";
 import type { BarQuery, Provider } from "../providers/provider.ts";
+import type { CallLimits } from "../providers/resilience/index.ts";
+import { creditsOf } from "../providers/vendor/ask.ts";
 import type { Window } from "../providers/vendor/bar-rows.ts";
 import { policyOf, type LakeSettings } from "../settings.ts";
 
-/** A provider, and how many calls one symbol of a cut may take it. */
+/** A provider, and what one symbol of a cut may take of it. */
 export interface CallBound {
   readonly provider: Provider;
   readonly callsMax: number;
+  /** Of all calls of a cut, and of each alone: a call that costs more than a whole budget can never be made. */
+  readonly creditsMax: number;
+  readonly creditsPerCallMax: number;
 }
 
 /**
@@ -19,10 +24,17 @@ export function boundsOf(
   settings: LakeSettings,
   callsMax: number,
 ): readonly CallBound[] {
-  return chain.map((provider, index) => ({
-    provider,
-    callsMax: index === 0 ? callsMax : (policyOf(settings, provider.id).calls.callsPerDay ?? Infinity),
-  }));
+  return chain.map((provider, index) => {
+    const { calls } = policyOf(settings, provider.id);
+    return boundFor(provider, calls, index === 0 ? callsMax : (calls.callsPerDay ?? Infinity));
+  });
+}
+
+/** At most `callsMax` calls, and no more credits than budgets have. */
+export function boundFor(provider: Provider, limits: CallLimits, callsMax: number): CallBound {
+  const creditsMax = Math.min(limits.creditsPerDay ?? Infinity, limits.creditsPerMonth ?? Infinity);
+  const creditsPerCallMax = Math.min(creditsMax, limits.creditsPerMinute ?? Infinity);
+  return { provider, callsMax, creditsMax, creditsPerCallMax };
 }
 
 /**
@@ -62,12 +74,9 @@ function earliestStart(bounds: readonly CallBound[], query: BarQuery, guessMs: n
   const stepMs = intervalMs[query.interval];
   const { fromMs: endMs, toMs } = query;
   const oneBar = Math.max(endMs, Math.ceil(toMs / stepMs - 1) * stepMs);
-  const limits = bounds.map(({ provider, callsMax }) => ({
-    provider,
-    callsMax: Math.max(callsMax, callsFor(provider, { ...query, fromMs: oneBar })),
-  }));
+  const limits = bounds.map((bound) => atLeast(bound, costOf(bound.provider, { ...query, fromMs: oneBar })));
   const fits = (fromMs: number) =>
-    limits.every(({ provider, callsMax }) => callsFor(provider, { ...query, fromMs }) <= callsMax);
+    limits.every((bound) => isWithin(bound, costOf(bound.provider, { ...query, fromMs })));
   let good = oneBar;
   let bad = Math.max(endMs, toMs - guessMs);
   while (fits(bad)) {
@@ -83,6 +92,31 @@ function earliestStart(bounds: readonly CallBound[], query: BarQuery, guessMs: n
   }
   return good;
 }
+
+interface Cost {
+  readonly calls: number;
+  readonly credits: number;
+  readonly dearest: number;
+}
+
+function costOf(provider: Provider, query: BarQuery): Cost {
+  const credits = provider.transformQuery(query).map(creditsOf);
+  return {
+    calls: credits.length,
+    credits: credits.reduce((sum, each) => sum + each, 0),
+    dearest: credits.reduce((most, each) => Math.max(most, each), 0),
+  };
+}
+
+const isWithin = ({ callsMax, creditsMax, creditsPerCallMax }: CallBound, cost: Cost) =>
+  cost.calls <= callsMax && cost.credits <= creditsMax && cost.dearest <= creditsPerCallMax;
+
+const atLeast = (bound: CallBound, { calls, credits, dearest }: Cost): CallBound => ({
+  ...bound,
+  callsMax: Math.max(bound.callsMax, calls),
+  creditsMax: Math.max(bound.creditsMax, credits),
+  creditsPerCallMax: Math.max(bound.creditsPerCallMax, dearest),
+});
 
 /**
  * Windows in ascending order, of which neighbours have become one where asking for both, and what lies between, takes no

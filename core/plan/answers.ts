@@ -3,7 +3,7 @@ import { openZone } from "../calendar/zone.ts";
 import { memoize } from "../memoize.ts";
 import { intervalMs } from "../market.ts";
 import type { BarQuery } from "../providers/provider.ts";
-import type { VendorCall } from "../providers/vendor/ask.ts";
+import { creditsOf, type VendorCall } from "../providers/vendor/ask.ts";
 import type { Window } from "../providers/vendor/bar-rows.ts";
 import { expectedBars } from "./bars.ts";
 
@@ -87,7 +87,7 @@ function windowSent(
 function readRequest(request: unknown, query: BarQuery) {
   const { call, kind, symbol, symbols, window } = request as {
     readonly kind?: string;
-    readonly call?: Pick<VendorCall, "query" | "credits"> | null;
+    readonly call?: Pick<VendorCall, "query"> | null;
     readonly symbol?: string;
     readonly symbols?: readonly string[];
     readonly window?: Window;
@@ -97,6 +97,6 @@ function readRequest(request: unknown, query: BarQuery) {
     symbols: symbols ?? (symbol === undefined ? query.symbols : [symbol]),
     window: window ?? query,
     parameters: call?.query ?? {},
-    credits: call?.credits ?? 1,
+    credits: creditsOf(request),
   };
 }

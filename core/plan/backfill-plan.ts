@@ -1,10 +1,11 @@
 /** What a backfill asks of each provider, and when it will be done. */
 import type { MarketlakeConfig } from "../config/index.ts";
 import { unitsOf, unitSymbolsMax } from "../pipeline/backfill-units.ts";
-import { cutInTime } from "../pipeline/cuts.ts";
+import { boundFor, cutInTime } from "../pipeline/cuts.ts";
 import type { Stretch } from "../pipeline/stretches.ts";
 import type { BarQuery, Provider } from "../providers/provider.ts";
 import type { Window } from "../providers/vendor/bar-rows.ts";
+import type { CallLimits } from "../providers/resilience/index.ts";
 import { freshLane } from "../providers/resilience/lane-state.ts";
 import { largerPlan, otherProvider } from "./advice.ts";
 import { costOf } from "./cost.ts";
@@ -48,7 +49,7 @@ function backfillLoad(
   const series = wishes.map((wish) => {
     const shardCount = shardCountOf(config, wish);
     return workFor(provider, wish, shardCount, (symbols) =>
-      piecesOf(provider, wish, { symbols, ...window }, { shardCount, asOfMs: atMs }),
+      piecesOf(provider, wish, { symbols, ...window }, { shardCount, asOfMs: atMs, limits }),
     );
   });
   const load = { calls: sumOf(series, (work) => work.calls), credits: sumOf(series, (work) => work.credits) };
@@ -98,9 +99,9 @@ function* piecesOf(
   provider: Provider,
   { assetClass, interval }: Wish,
   stretch: Stretch,
-  { shardCount, asOfMs }: { readonly shardCount: number; readonly asOfMs: number },
+  { shardCount, asOfMs, limits }: { shardCount: number; asOfMs: number; limits: CallLimits },
 ): Generator<BarQuery> {
-  const bounds = (callsMax: number) => [{ provider, callsMax }];
+  const bounds = (callsMax: number) => [boundFor(provider, limits, callsMax)];
   const options = { bounds, shardCount, symbolsMax: unitSymbolsMax };
   for (const unit of unitsOf([stretch], { assetClass, interval, asOfMs }, options)) {
     for (const cut of cutInTime(bounds(1), unit)) {

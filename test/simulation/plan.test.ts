@@ -187,6 +187,25 @@ describe("a backfill that no day's budget holds", () => {
   });
 });
 
+describe("a backfill of which one call costs more than a day's budget has", () => {
+  test("asks for less at a time, and comes to its end as its plan says", async () => {
+    const providers = { coinmarketcap: { plan: "hobbyist", calls: { creditsPerDay: 5 } } };
+    const config = parseConfig(JSON.stringify({ providers }), "test");
+    const wish = { assetClass: "crypto", interval: "1d", symbols: ["BTC-USD"] } as const;
+    // 1,415 days until the end of 20 November 2026: in one call they cost 15 credits.
+    const window = { fromMs: Date.UTC(2023, 0, 6), toMs: Date.UTC(2026, 10, 21) };
+    const midnightMs = Date.UTC(2026, 10, 21);
+    const provider = "coinmarketcap";
+    const [plan] = planBackfill({ config, provider, wishes: [wish], atMs: midnightMs, window });
+    const { backfillToTheEnd, charged } = world(config, midnightMs);
+    const happened = await backfillToTheEnd({ ...wish, ...window, provider });
+    expect(happened).toMatchObject({ calls: 3, days: 3, bars: 1_415 });
+    expect(charged()).toBe(15);
+    expect(plan).toMatchObject({ calls: 3, credits: 15, bars: near(1_415) });
+    expect(plan!.problems).toEqual([expect.stringContaining("it takes 3 days")]);
+  });
+});
+
 describe("a tick takes what its plan says", () => {
   test.each([
     ["fmp", { assetClass: "stock", interval: "15min", symbols }],

@@ -23,6 +23,12 @@ export interface VendorCall {
   readonly credits?: number;
 }
 
+/** What a vendor charges for a provider's request at most: 1 for those that do not say, or ask no vendor. */
+export function creditsOf(request: unknown): number {
+  const { call } = request as { readonly call?: Pick<VendorCall, "credits"> | null };
+  return call?.credits ?? 1;
+}
+
 /** What came, as far as errors are told from it. */
 export interface Answer {
   readonly status: number;

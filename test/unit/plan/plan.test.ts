@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../core/config/index.ts";
 import { TerminalError } from "../../../core/errors.ts";
+import type { AssetClass } from "../../../core/market.ts";
 import { expectedBars, planBackfill, planTick, type Wish } from "../../../core/plan/index.ts";
 import { freshLane } from "../../../core/providers/resilience/lane-state.ts";
 
@@ -148,11 +149,12 @@ describe("planning ticks", () => {
 
 describe("planning a backfill", () => {
   const window = { fromMs: Date.UTC(2026, 0), toMs: atMs };
-  const backfill = (count: number, lanes = new Map([["fmp", freshLane]])) =>
+  // Of an index there are no splits and dividends to ask for.
+  const backfill = (count: number, lanes = new Map([["fmp", freshLane]]), assetClass: AssetClass = "index") =>
     planBackfill({
       config: configOf(),
       provider: "fmp",
-      wishes: [stocks(count, "1d")],
+      wishes: [{ ...stocks(count, "1d"), assetClass }],
       atMs,
       window,
       lanes,
@@ -160,6 +162,10 @@ describe("planning a backfill", () => {
 
   test("that a day's budget holds is done in one go", () => {
     expect(backfill(250)).toMatchObject({ calls: 250, fits: true, problems: [] });
+  });
+
+  test("counts the calls for splits and dividends of shares, which FMP has apart", () => {
+    expect(backfill(80, new Map(), "stock")).toMatchObject({ calls: 3 * 80, fits: true });
   });
 
   test("that needs more rests until the budget is given anew, and says so", () => {
