@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isTimeZone } from "../calendar/time-zone.ts";
 import { cronProblem } from "../schedule/cron.ts";
 
 /** Six fields as EventBridge Scheduler has them: minute hour day-of-month month day-of-week year. */
@@ -8,11 +9,3 @@ export const cron = z.string().refine((text) => cronProblem(text) === null, {
 
 /** IANA name of a zone: schedules follow its daylight saving time. */
 export const timeZone = z.string().refine(isTimeZone, "expected an IANA time zone such as America/New_York");
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}

@@ -81,15 +81,17 @@ export function flagBars(bars: Bars, series: Series): Uint16Array {
 }
 
 /** The score of every possible mask: 100 minus the weights of its flags, at least 0. */
-export const scoreOfFlags: Float64Array = Float64Array.from({ length: 1 << qualityFlags.length }, (_, mask) =>
-  Math.max(
-    0,
-    qualityFlags.reduce(
-      (score, flag) => ((mask & flagBit(flag)) === 0 ? score : score - flagWeights[flag]),
-      100,
-    ),
-  ),
-);
+export const scoreOfFlags: Float64Array = scoresOfMasks();
+
+function scoresOfMasks(): Float64Array {
+  const weights = Object.values(flagWeights);
+  const penalties = new Float64Array(1 << weights.length);
+  for (let mask = 1; mask < penalties.length; mask++) {
+    const lowest = mask & -mask;
+    penalties[mask] = penalties[mask ^ lowest]! + weights[31 - Math.clz32(lowest)]!;
+  }
+  return penalties.map((penalty) => Math.max(0, 100 - penalty));
+}
 
 /** The masks as a text column: names in alphabetical order, comma separated; null where there are none. */
 export function flagTexts(flags: Uint16Array): StringColumn {

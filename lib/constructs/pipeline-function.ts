@@ -98,6 +98,9 @@ const bundlingOptions = {
   mainFields: [...bundling.mainFields],
   minify: bundling.minify,
   externalModules: [...bundling.externalModules],
+  esbuildArgs: Object.fromEntries(
+    Object.entries(bundling.alias).map(([name, file]) => [`--alias:${name}`, file]),
+  ),
   sourceMap: bundling.sourceMap,
   sourceMapMode: SourceMapMode.DEFAULT,
   sourcesContent: bundling.sourcesContent,

@@ -48,6 +48,7 @@ export async function bundleFunction(name: string, folder: string, format: Bundl
     format,
     mainFields: [...bundling.mainFields],
     external: [...bundling.externalModules],
+    alias: bundling.alias,
     minify: bundling.minify,
     sourcemap: bundling.sourceMap,
     sourcesContent: bundling.sourcesContent,

@@ -37,7 +37,7 @@ export async function decodeParquet<T extends Table, N extends ColumnName<T> = C
   try {
     const builders = columns.map((column) => new ColumnBuilder(column, rowCount));
     if (metadata.created_by === writerName) readOwn(bytes, metadata, builders);
-    else await readForeign(bytes, metadata, builders);
+    else readForeign(bytes, metadata, builders);
     return { rowCount, columns: finished(builders) as Projection<T, N>["columns"] };
   } catch (error) {
     if (error instanceof MarketlakeError) throw error;

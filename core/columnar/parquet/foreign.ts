@@ -1,8 +1,10 @@
-/** Files of other writers, through hyparquet's general reader: any encoding, page version and usual codec. */
+/** Files of other writers, through hyparquet's general pages: any encoding, page version and usual codec. */
 import { gunzipSync } from "node:zlib";
-import type { FileMetaData, ParquetParsers } from "hyparquet";
+import type { ColumnChunk, FileMetaData, ParquetParsers } from "hyparquet";
+// Chunk by chunk: hyparquet's own loop over a file brings its filters and bloom filters into every function.
+import { readColumn } from "hyparquet/src/column.js";
 import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
-import { parquetRead } from "hyparquet/src/read.js";
+import { getSchemaPath } from "hyparquet/src/schema.js";
 import { nullCode } from "../batch.ts";
 import type { ColumnBuilder } from "./column-builder.ts";
 import { decompress } from "./pages.ts";
@@ -10,21 +12,51 @@ import { decompress } from "./pages.ts";
 const compressors = { ZSTD: decompress, GZIP: (stored: Uint8Array) => gunzipSync(stored) };
 
 /** @throws RangeError for values that the table's types cannot hold; hyparquet's errors for damaged pages. */
-export async function readForeign(
+export function readForeign(
   bytes: Uint8Array,
-  metadata: FileMetaData,
+  { schema, row_groups }: FileMetaData,
   builders: readonly ColumnBuilder[],
-): Promise<void> {
-  const builderOf = new Map(builders.map((builder) => [builder.column.name, builder]));
-  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  await parquetRead({
-    file: { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) },
-    metadata,
-    columns: [...builderOf.keys()],
-    compressors,
-    parsers: numericParsers,
-    onChunk: ({ columnName, columnData }) => append(builderOf.get(columnName)!, columnData),
-  });
+): void {
+  for (const builder of builders) {
+    const { name } = builder.column;
+    const schemaPath = getSchemaPath(schema, [name]);
+    for (const { columns, num_rows } of row_groups) {
+      const chunk = columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === name);
+      readChunk(bytes, { chunk, schemaPath, rowCount: Number(num_rows) }, builder);
+    }
+  }
+}
+
+interface ForeignChunk {
+  readonly chunk: ColumnChunk | undefined;
+  readonly schemaPath: ReturnType<typeof getSchemaPath>;
+  readonly rowCount: number;
+}
+
+function readChunk(
+  bytes: Uint8Array,
+  { chunk, schemaPath, rowCount }: ForeignChunk,
+  builder: ColumnBuilder,
+): void {
+  const { name } = builder.column;
+  const meta = chunk?.meta_data;
+  if (meta === undefined || chunk?.file_path !== undefined)
+    throw new RangeError(`column "${name}" is not in the file that names it`);
+  const start = Number(meta.dictionary_page_offset ?? meta.data_page_offset);
+  const stored = bytes.subarray(start, start + Number(meta.total_compressed_size));
+  const { data } = readColumn(
+    { view: new DataView(stored.buffer, stored.byteOffset, stored.byteLength), offset: 0 },
+    { groupStart: 0, groupRows: rowCount, selectStart: 0, selectEnd: rowCount },
+    {
+      ...meta,
+      pathInSchema: meta.path_in_schema,
+      schemaPath,
+      element: schemaPath.at(-1)!.element,
+      compressors,
+      parsers: numericParsers,
+    },
+  );
+  for (const values of data) append(builder, values);
 }
 
 /** Times and dates as our numbers instead of `Date` objects. */

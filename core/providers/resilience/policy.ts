@@ -1,4 +1,5 @@
 /** How a provider is to be treated: how often it may be called, how long it may take, when it is left alone. */
+import { isTimeZone } from "../../calendar/time-zone.ts";
 import * as z from "../../zod.ts";
 
 const milliseconds = z.int().check(z.minimum(0));
@@ -58,11 +59,3 @@ export const resiliencePolicySchema = z.strictObject({
 export type ResiliencePolicy = z.infer<typeof resiliencePolicySchema>;
 
 export const defaultResiliencePolicy: ResiliencePolicy = resiliencePolicySchema.parse({});
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
