@@ -2,6 +2,7 @@
 import { assetClasses, type AssetClass } from "../market.ts";
 import type { Provider } from "../providers/provider.ts";
 import { isVendor, planOf, seriesOf } from "./derive.ts";
+import { hoursWarnings } from "./hours.ts";
 import type { ConfigProblem } from "./problems.ts";
 import { isIdle } from "./schedules.ts";
 import type { MarketlakeConfig } from "./schema.ts";
@@ -31,6 +32,7 @@ export function checkConfig(
     if (market.symbols.length === 0) continue;
     const path = `markets.${assetClass}`;
     problems.push(...chainProblems(assetClass, market.providers, stage));
+    warnings.push(...hoursWarnings(assetClass, market));
     for (const series of seriesOf(config, assetClass)) {
       const able = market.providers.filter((id) => {
         const provider = providers.get(id);

@@ -12,7 +12,7 @@ import { byShard, planRuns } from "./extract-plan.ts";
 import { requestsForRest } from "./hand-on.ts";
 import { isTick, windowOf, workOfShard, type KnownMarks } from "./extract-work.ts";
 import { providersFor, universeOf, type AskingContext } from "./provider-chain.ts";
-import { hoursOf, isClosedAt, openSymbols } from "../schedule/closed-market.ts";
+import { closedText, openSymbols } from "../schedule/closed-market.ts";
 import type { Skipped } from "./job-log.ts";
 import { PieceProgress, Reception, type ReceptionTotals } from "./reception.ts";
 import { freshen, StaleHistory } from "./stale-history.ts";
@@ -87,7 +87,8 @@ export class ExtractRun {
     const named = this.#request.symbols ?? (await universeOf(this.#chain, this.#request));
     // Whoever asks by hand, or for what is past, gets an answer whatever the hour.
     const isBoundToHours = isTick(this.#request);
-    if (isBoundToHours && this.#isMarketClosed(named)) return { skipped: this.#closedText(named) };
+    const whyClosed = isBoundToHours ? closedText(this.#request, named, this.#scheduledMs) : null;
+    if (whyClosed !== null) return { skipped: whyClosed };
     const symbols = isBoundToHours ? openSymbols(this.#request, named, this.#scheduledMs) : named;
     const [mine, ...others] = planRuns(this.#request, symbols, {
       shardCount: this.#shardCount,
@@ -109,16 +110,6 @@ export class ExtractRun {
     await freshen(this.#context, this.#request, this.#begun, this.#unfinished.forLater);
     if (worst !== null) throw worst;
     return this.#result(totals);
-  }
-
-  #isMarketClosed(symbols: readonly string[]): boolean {
-    const { assetClass, interval } = this.#request;
-    return isClosedAt(interval, hoursOf(assetClass, symbols), this.#scheduledMs);
-  }
-
-  #closedText(symbols: readonly string[]): string {
-    const ids = [...hoursOf(this.#request.assetClass, symbols)].map((calendar) => calendar?.id);
-    return `market closed: no ${ids.join(" or ")} session around ${new Date(this.#scheduledMs).toISOString()}`;
   }
 
   get #shardCount(): number {

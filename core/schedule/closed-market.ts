@@ -20,6 +20,18 @@ export function isClosedAt(interval: Interval, hours: MarketHours, tickMs: numbe
   );
 }
 
+/** Why a tick has nobody to ask for, for the job log; null where it has. */
+export function closedText(
+  { assetClass, interval }: Series,
+  symbols: readonly string[],
+  tickMs: number,
+): string | null {
+  const hours = hoursOf(assetClass, symbols);
+  if (!isClosedAt(interval, hours, tickMs)) return null;
+  const ids = [...hours].map((calendar) => calendar?.id).join(" or ");
+  return `market closed: no ${ids} session around ${new Date(tickMs).toISOString()}`;
+}
+
 /** The symbols that a tick has to ask for: those whose own exchange it finds open. */
 export function openSymbols(
   { assetClass, interval }: Series,

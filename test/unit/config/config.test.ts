@@ -20,6 +20,7 @@ const check = (value: unknown) => {
   const config = parse(value);
   return checkConfig(config, createProviders(providerSettingsOf(config)));
 };
+const warningsOf = (stock: object) => check({ markets: { stock } }).warnings;
 
 describe("a configuration", () => {
   test("may be empty", () => {
@@ -156,6 +157,29 @@ describe("checking a configuration", () => {
       warnings: [],
     });
     expect(check({})).toEqual({ problems: [], warnings: [] });
+  });
+
+  test("warns of ticks that come while the exchange of a symbol is closed", () => {
+    const providers = ["yahoo"];
+    // Istanbul trades from 10:00 to 18:00, in New York's winter until 10:00 there.
+    expect(warningsOf({ symbols: ["AAPL", "THYAO.IS"], providers })).toEqual([
+      {
+        path: "markets.stock.intraday.cron",
+        message: expect.stringMatching(
+          /XIST is closed, on which THYAO.IS trades; set timeZone to "Europe\/Istanbul"/,
+        ) as string,
+      },
+    ]);
+    const interval = "15min";
+    const istanbul = { symbols: ["THYAO.IS"], providers, timeZone: "Europe/Istanbul" };
+    const hours = { interval, cron: "0/15 10-18 ? * MON-FRI *" };
+    expect(warningsOf({ ...istanbul, intraday: hours })).toEqual([]);
+    const wide = { interval, cron: "0/15 * ? * MON-FRI *" };
+    expect(warningsOf({ symbols: ["AAPL", "THYAO.IS"], providers, intraday: wide })).toEqual([]);
+    const onceADay = { interval, cron: "15 18 ? * MON-FRI *" };
+    expect(warningsOf({ ...istanbul, intraday: onceADay })).toEqual([]);
+    // Of hours that are not known nothing is said.
+    expect(warningsOf({ symbols: ["7203.T"], providers })).toEqual([]);
   });
 
   test("knows whose keys are needed, and where to get them", () => {
