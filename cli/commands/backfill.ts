@@ -6,6 +6,7 @@ import type { LakeRuntime } from "../../local/runtime.ts";
 import type { Cli } from "../cli.ts";
 import { loadConfig } from "../config.ts";
 import { UsageError } from "../errors.ts";
+import { utcMoment } from "../format/events.ts";
 import { count, duration, formatFacts, type Fact } from "../format/index.ts";
 import { time } from "../options.ts";
 import { withProgress } from "../progress/progress.ts";
@@ -55,14 +56,24 @@ export function registerBackfillCommand(program: Command, cli: Cli): void {
           { label: "time", value: duration(elapsedMs) },
         ];
         await terminal.answer(formatFacts(facts, terminal.answerLayout));
-        const left = results.reduce((sum, result) => sum + result.left.length, 0);
-        if (left > 0) {
-          throw new TransientError(
-            `${left} symbols are left, as providers may not be asked now or did not answer ("status" tells why); the same command goes on with them`,
-          );
-        }
+        failOnRest(results);
       });
     });
+}
+
+/** @throws TransientError where symbols are left, with the time from which on there is a point in going on. */
+function failOnRest(results: readonly BackfillResult[]): void {
+  const left = results.reduce((sum, result) => sum + result.left.length, 0);
+  if (left === 0) return;
+  const times = results.map(({ resumesAtMs }) => resumesAtMs).filter((tsMs) => tsMs !== null);
+  const why =
+    times.length === 0
+      ? 'as providers did not answer ("status" tells why)'
+      : `and no provider may be asked until ${utcMoment(Math.min(...times), Date.now())} UTC ("status" tells why)`;
+  const what = left === 1 ? "1 symbol is" : `${count(left)} symbols are`;
+  throw new TransientError(
+    `${what} left, ${why}; the same command goes on with ${left === 1 ? "it" : "them"}`,
+  );
 }
 
 /** One series after the other, for they share the providers' budgets. */
@@ -85,7 +96,7 @@ async function fill(
         line.update({ fraction: share, amount: done }),
       );
       if (result.left.length === 0) line.done(result.done);
-      else line.fail(`${result.left.length} symbols left`);
+      else line.fail(`${count(result.left.length)} ${result.left.length === 1 ? "symbol" : "symbols"} left`);
       results.push(result);
     }
     return results;

@@ -1,5 +1,6 @@
 /** What `run` says of ticks. */
 import { describeError } from "../../core/errors.ts";
+import { unansweredIn } from "../../core/pipeline/unfinished.ts";
 import type { Appointment, TickEvent } from "../../local/scheduler/index.ts";
 import { utcMoment, type EventLine } from "./events.ts";
 import type { Fact } from "./facts.ts";
@@ -17,6 +18,10 @@ export const hasFailed = ({ jobs, error }: TickEvent): boolean =>
 export function tickLine(event: TickEvent): EventLine {
   const { tick, startedMs, endedMs, jobs, error } = event;
   const failures = jobs.filter(({ status }) => status === "failed").map(({ detail }) => detail ?? "failed");
+  const unanswered = jobs
+    .filter(({ status }) => status === "succeeded")
+    .map(({ detail }) => unansweredIn(detail ?? ""))
+    .filter((text) => text !== null);
   const isLate = startedMs - tick.scheduledMs >= lateMs;
   const { standsInFor } = tick;
   const remarks = [
@@ -24,6 +29,7 @@ export function tickLine(event: TickEvent): EventLine {
     ...(standsInFor === 0 ? [] : [`also for ${count(standsInFor)} missed before`]),
     ...(error === null ? [] : [describeError(error)]),
     ...failures,
+    ...unanswered,
   ];
   return {
     atMs: startedMs,

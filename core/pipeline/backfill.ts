@@ -13,7 +13,7 @@ import { boundsOf } from "./cuts.ts";
 import { extract, type ExtractContext, type RunAccount, type RunOptions } from "./extract.ts";
 import { providersFor, universeOf } from "./provider-chain.ts";
 import { extentOf, symbolsOf, type Stretch } from "./stretches.ts";
-import { isTimely } from "./unfinished.ts";
+import { resumptionMs } from "./unfinished.ts";
 
 export type { BackfillRequest };
 
@@ -33,6 +33,8 @@ export interface BackfillResult extends BackfillProgress {
   readonly id: string;
   /** Symbols of which something is left, as providers may not be asked now or did not answer: the same request again goes on. */
   readonly left: readonly string[];
+  /** When a provider may be asked for them again, UTC ms; null where that is not what is waited for. */
+  readonly resumesAtMs: number | null;
   /** Of a backfill of gaps: what the lake missed when it began. */
   readonly missing: BackfillState["missing"];
 }
@@ -83,6 +85,7 @@ export async function backfill(
     cutOptions(context, chain, request, chunkSymbols),
   );
   const unknown = new Set<string>();
+  let resumesAtMs: number | null = null;
   for (const { symbols: names, ...rest } of units) {
     if (context.clock.nowMs() >= deadlineMs) break;
     const unit = { ...rest, symbols: names.filter((symbol) => !unknown.has(symbol)) };
@@ -97,9 +100,10 @@ export async function backfill(
     state = await closeUnit(context, name, unit, outcome);
     if (outcome.refusal !== null) throw outcome.refusal;
     onProgress?.(progress());
-    if (outcome.mustWait) break;
+    resumesAtMs = outcome.resumesAtMs;
+    if (resumesAtMs !== null) break;
   }
-  return { ...progress(), id: name.id, left: symbolsOf(state.left), missing: state.missing };
+  return { ...progress(), id: name.id, left: symbolsOf(state.left), resumesAtMs, missing: state.missing };
 }
 
 function runOf({ assetClass, interval, provider }: BackfillRequest, scheduledMs: number): ExtractRequest {
@@ -134,8 +138,8 @@ function cutOptions(
 
 interface UnitOutcome extends RunAccount {
   readonly rows: number;
-  /** Nobody may be asked for the rest now, so it would be no better with the next unit. */
-  readonly mustWait: boolean;
+  /** Until then nobody may be asked for the rest, so it would be no better with the next unit; null where somebody may. */
+  readonly resumesAtMs: number | null;
   /** What no call at another time helps. */
   readonly refusal: TerminalError | null;
 }
@@ -150,13 +154,13 @@ async function runUnit(
   const keepAccount = (ofRun: RunAccount) => void (account = ofRun);
   const request = { ...run, symbols: [...symbols], window: { fromMs, toMs } };
   try {
-    const { rowsIn, unanswered } = await extract(context, request, { ...options, keepAccount });
-    return { ...account, rows: rowsIn, mustWait: unanswered.length > 0, refusal: null };
+    const { rowsIn, resumesAtMs } = await extract(context, request, { ...options, keepAccount });
+    return { ...account, rows: rowsIn, resumesAtMs, refusal: null };
   } catch (error) {
-    const failed = { ...account, rows: 0 };
-    if (error instanceof UnknownSymbolError) return { ...failed, mustWait: false, refusal: null };
-    if (error instanceof TerminalError) return { ...failed, mustWait: false, refusal: error };
-    if (error instanceof TransientError) return { ...failed, mustWait: isTimely(error), refusal: null };
+    const failed = { ...account, rows: 0, resumesAtMs: resumptionMs([error]), refusal: null };
+    if (error instanceof UnknownSymbolError) return failed;
+    if (error instanceof TerminalError) return { ...failed, refusal: error };
+    if (error instanceof TransientError) return failed;
     throw error;
   }
 }

@@ -29,6 +29,8 @@ export interface ExtractContext extends AskingContext {
 export interface ExtractResult extends StageResult {
   /** Symbols that no provider may be asked for now: budgets are used up, breakers open. The next run asks for them. */
   readonly unanswered: readonly string[];
+  /** When a provider may be asked for them again, UTC ms; null where nothing is unanswered. */
+  readonly resumesAtMs: number | null;
   /** Rows of answers that differ from those to the poll before; for whoever does not poll, all. */
   readonly newRows: number;
   /** Of a scheduled tick: no exchange of its symbols was open, so nobody was asked. */
@@ -156,7 +158,8 @@ export class ExtractRun {
           this.#actionsRefusal ??= outcome.error;
           return this.#ask(bars, known);
         }
-        this.#unfinished.fail(piece, outcome.error, false);
+        const errors = outcome.misses.map(({ error }) => error);
+        this.#unfinished.fail(piece, outcome.error, false, errors);
         return;
       }
       hasBars = true;
@@ -232,6 +235,7 @@ export class ExtractRun {
       newRows,
       isMarketClosed: false,
       unanswered: this.#unfinished.unanswered,
+      resumesAtMs: this.#unfinished.resumesAtMs,
       ...(note === "" ? {} : { note }),
     };
   }

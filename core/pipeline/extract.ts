@@ -41,7 +41,7 @@ export async function extract(
   const result = await logJob(context, job, async () =>
     new ExtractRun(context, request, runId, options).finish(),
   );
-  return { unanswered: [], newRows: 0, isMarketClosed: true, ...result };
+  return { unanswered: [], resumesAtMs: null, newRows: 0, isMarketClosed: true, ...result };
 }
 
 /** The same request makes the same run id, so that a retried run meets its own objects. */

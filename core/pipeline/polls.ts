@@ -65,6 +65,7 @@ function sum(a: ExtractResult, b: ExtractResult): ExtractResult {
     newestBarMs: b.newestBarMs ?? a.newestBarMs,
     newRows: a.newRows + b.newRows,
     unanswered: b.unanswered,
+    resumesAtMs: b.resumesAtMs,
     isMarketClosed: b.isMarketClosed,
   };
 }

@@ -8,6 +8,8 @@ const symbolsNamedMax = 5;
 
 export interface Failure extends Stretch {
   readonly error: unknown;
+  /** When the first of the chain may be asked again, UTC ms; null where it is not known. */
+  readonly resumesAtMs: number | null;
 }
 
 export class Unfinished {
@@ -18,9 +20,13 @@ export class Unfinished {
   /** A body that could not be read, which people must look at. */
   #unreadable: TerminalError | null = null;
 
-  /** @param wasAnswered whether the error is about what was answered */
-  fail({ symbols, fromMs, toMs }: Stretch, error: unknown, wasAnswered: boolean): void {
-    this.failures.push({ symbols, fromMs, toMs, error });
+  /**
+   * @param wasAnswered whether the error is about what was answered
+   * @param errors of all that were asked
+   */
+  fail(stretch: Stretch, error: unknown, wasAnswered: boolean, errors: readonly unknown[] = []): void {
+    const { symbols, fromMs, toMs } = stretch;
+    this.failures.push({ symbols, fromMs, toMs, error, resumesAtMs: resumptionMs(errors) });
     if (error instanceof UnknownSymbolError)
       this.unknown.add(symbols.length === 1 ? symbols[0]! : error.symbol);
     else if (wasAnswered && error instanceof TerminalError) this.#unreadable ??= error;
@@ -49,7 +55,16 @@ export class Unfinished {
 
   /** Symbols that no provider may be asked for now. */
   get unanswered(): string[] {
-    return symbolsOf(this.failures.filter(({ error }) => isTimely(error)));
+    return symbolsOf(this.#untimely);
+  }
+
+  /** When somebody may be asked for some of them, UTC ms; null where there are none. */
+  get resumesAtMs(): number | null {
+    return earliest(this.#untimely.map(({ resumesAtMs }) => resumesAtMs));
+  }
+
+  get #untimely(): Failure[] {
+    return this.failures.filter(({ error }) => isTimely(error));
   }
 
   /** With what the run has to fail: null where it brought something, or where it only was not the time to ask. */
@@ -64,19 +79,40 @@ export class Unfinished {
   get notes(): string[] {
     const left = symbolsOf(this.left).length;
     const failed = symbolsOf(this.failures);
+    const { resumesAtMs } = this;
+    const until = resumesAtMs === null ? "" : ` until ${new Date(resumesAtMs).toISOString()} at least`;
     return [
-      ...(left === 0 ? [] : [`${left} symbols handed on for lack of time`]),
+      ...(left === 0 ? [] : [`${left} ${left === 1 ? "symbol" : "symbols"} handed on for lack of time`]),
       ...(failed.length === 0
         ? []
         : [
-            `${failed.length} symbols without answer (${failed.slice(0, symbolsNamedMax).join(", ")}): ${describeError(this.failures[0]!.error)}`,
+            `${failed.length} ${unansweredWords(failed.length)} (${failed.slice(0, symbolsNamedMax).join(", ")})${until}: ${describeError(this.failures[0]!.error)}`,
           ]),
     ];
   }
 }
 
+const unansweredWords = (count: number) => `${count === 1 ? "symbol" : "symbols"} without answer`;
+
+/** What a note in the job log says of symbols without answer, without the reason; null where it says nothing of any. */
+export const unansweredIn = (note: string): string | null =>
+  /\d+ symbols? without answer \([^)]*\)( until \S+ at least)?/.exec(note)?.[0] ?? null;
+
+/** When the first of those that may not be asked now may be asked again, UTC ms; null where no error is of that kind. */
+export const resumptionMs = (errors: readonly unknown[]): number | null =>
+  earliest(
+    errors.map((error) =>
+      error instanceof BudgetExhaustedError || error instanceof BreakerOpenError ? error.resumesAtMs : null,
+    ),
+  );
+
+function earliest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((tsMs) => tsMs !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
 /** Whether it is only not the time to ask: of budgets and open breakers nobody but the clock gets rid. */
-export const isTimely = (error: unknown) =>
+const isTimely = (error: unknown) =>
   error instanceof BudgetExhaustedError || error instanceof BreakerOpenError;
 
 /** Whether asking again soon may help. */

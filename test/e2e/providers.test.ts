@@ -56,7 +56,9 @@ describe("the command line, on a configuration", () => {
     expect(planned).toMatchObject({ provider: "yahoo", calls: 3, bars: 3 * octoberBars, fits: false });
     const cut = await marketlake("backfill", ...range);
     expect(cut.exitCode).toBe(1);
-    expect(cut.stderr).toMatch(/1 symbols are left.*the same command goes on/);
+    expect(cut.stderr).toMatch(
+      /1 symbol is left, and no provider may be asked until .* UTC.*the same command goes on/s,
+    );
     configure({});
     const rest = await marketlake("backfill", ...range);
     expect(rest.exitCode).toBe(0);
@@ -105,6 +107,6 @@ describe("the command line, on a configuration", () => {
     );
     expect(spent.exitCode).toBe(1);
     expect(spent.stdout).toMatch(/received +23 /);
-    expect(spent.stderr).toMatch(/^error: 1 symbols without answer \(MSFT\): .*calls/m);
+    expect(spent.stderr).toMatch(/^error: 1 symbol without answer \(MSFT\) until \S+ at least: .*calls/m);
   });
 });

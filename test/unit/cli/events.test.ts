@@ -51,6 +51,7 @@ describe("the line of a poll", () => {
     newestBarMs: null,
     newRows: 5,
     unanswered: [],
+    resumesAtMs: null,
     isMarketClosed: false,
   };
   const poll: PollEvent = {

@@ -7,6 +7,8 @@ import {
   TickTotals,
   wasSkipped,
 } from "../../../cli/format/ticks.ts";
+import { Unfinished } from "../../../core/pipeline/unfinished.ts";
+import { BudgetExhaustedError } from "../../../core/providers/errors.ts";
 import type { TickEvent } from "../../../local/scheduler/index.ts";
 
 const at = (time: string) => Date.parse(`2026-11-20T${time}Z`);
@@ -52,6 +54,17 @@ describe("the line of a tick", () => {
   test("tells of which time a late one is, and for how many it stands in", () => {
     expect(tickLine(event([{ status: "succeeded" }], { tick: late })).remark).toBe(
       "of 15:45; also for 3 missed before",
+    );
+  });
+
+  test("tells which symbols stayed without answer, and until when", () => {
+    const unfinished = new Unfinished();
+    const stretch = { symbols: ["AAPL", "MSFT"], fromMs: 0, toMs: 1 };
+    const spent = new BudgetExhaustedError("fmp: used up; calls resume later", at("23:00:00"));
+    unfinished.fail(stretch, spent, false, [spent]);
+    const detail = ["schedule", "7 answers as before", ...unfinished.notes].join("; ");
+    expect(tickLine(event([{ status: "succeeded", rows: 5, detail }])).remark).toBe(
+      "2 symbols without answer (AAPL, MSFT) until 2026-11-20T23:00:00.000Z at least",
     );
   });
 

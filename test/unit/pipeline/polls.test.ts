@@ -31,6 +31,7 @@ const result: ExtractResult = {
   newestBarMs: 1,
   newRows: 1,
   unanswered: [],
+  resumesAtMs: null,
   isMarketClosed: false,
 };
 
