@@ -77,15 +77,15 @@ async function run(cli: Cli, options: RunOptions): Promise<void> {
     events.flush();
     const facts = events.totals.facts(performance.now() - startedMs);
     await terminal.answer(formatFacts(facts, terminal.answerLayout));
-    if (options.once === true) failOn(events.totals.failed);
+    if (options.once === true) failOn(events.totals.incomplete);
   });
 }
 
 /** Whoever lets it run sees failures as they come and go; whoever asks for one pass is told by the exit code. */
-function failOn(failed: number): void {
-  if (failed === 0) return;
+function failOn(incomplete: number): void {
+  if (incomplete === 0) return;
   throw new TransientError(
-    `${failed} ${failed === 1 ? "tick" : "ticks"} failed ("status" tells why); the same command tries them again`,
+    `${incomplete} ${incomplete === 1 ? "tick" : "ticks"} failed or stayed without answer ("status" tells why); the same command tries them again`,
   );
 }
 

@@ -27,16 +27,22 @@ export function pollLine({ stream, startedMs, endedMs, result, error, next }: Po
   }[next.reason];
   const trouble = [
     ...(error === null ? [] : [describeError(error)]),
-    ...(unanswered === 0 ? [] : [`${count(unanswered)} without answer`]),
+    ...(unanswered === 0 ? [] : [result?.note ?? `${count(unanswered)} without answer`]),
   ];
   return {
     atMs: startedMs,
     name: streamName(stream),
-    figure: result === null ? "failed" : result.newRows === 0 ? "no news" : `${count(result.newRows)} rows`,
+    figure: figureOf(result),
     took: duration(endedMs - startedMs),
     remark: [...trouble, what].join("; "),
     isBad: result === null || unanswered > 0,
   };
+}
+
+function figureOf(result: PollEvent["result"]): string {
+  if (result === null) return "failed";
+  if (result.newRows > 0) return `${count(result.newRows)} rows`;
+  return result.unanswered.length > 0 ? "no answer" : "no news";
 }
 
 /** Sums for the end. */

@@ -15,11 +15,14 @@ export const wasSkipped = ({ jobs }: TickEvent): boolean =>
 export const hasFailed = ({ jobs, error }: TickEvent): boolean =>
   error !== null || jobs.length === 0 || jobs.some(({ status }) => status === "failed");
 
+/** Whether some symbols stayed without answer, as no provider may be asked now. */
+export const isUnanswered = ({ jobs }: TickEvent): boolean => jobs.some(({ status }) => status === "partial");
+
 export function tickLine(event: TickEvent): EventLine {
   const { tick, startedMs, endedMs, jobs, error } = event;
   const failures = jobs.filter(({ status }) => status === "failed").map(({ detail }) => detail ?? "failed");
   const unanswered = jobs
-    .filter(({ status }) => status === "succeeded")
+    .filter(({ status }) => status === "succeeded" || status === "partial")
     .map(({ detail }) => unansweredIn(detail ?? ""))
     .filter((text) => text !== null);
   const isLate = startedMs - tick.scheduledMs >= lateMs;
@@ -37,13 +40,14 @@ export function tickLine(event: TickEvent): EventLine {
     figure: figureOf(event),
     took: duration(endedMs - startedMs),
     remark: remarks.join("; "),
-    isBad: hasFailed(event),
+    isBad: hasFailed(event) || isUnanswered(event),
   };
 }
 
 function figureOf(event: TickEvent): string {
   if (hasFailed(event)) return "failed";
   const rows = rowsOf(event);
+  if (rows === 0 && isUnanswered(event)) return "no answer";
   return rows === 0 ? "no news" : `${count(rows)} rows`;
 }
 
@@ -65,16 +69,19 @@ export class TickTotals {
   #run = 0;
   #skipped = 0;
   #failed = 0;
+  #unanswered = 0;
   #rows = 0;
 
-  get failed(): number {
-    return this.#failed;
+  /** Ticks of which something is still to come. */
+  get incomplete(): number {
+    return this.#failed + this.#unanswered;
   }
 
   add(event: TickEvent): void {
     if (wasSkipped(event)) this.#skipped++;
     else if (hasFailed(event)) this.#failed++;
     else this.#run++;
+    if (!hasFailed(event) && isUnanswered(event)) this.#unanswered++;
     this.#rows += rowsOf(event);
   }
 
@@ -85,6 +92,9 @@ export class TickTotals {
       ...(this.#failed === 0
         ? []
         : [{ label: "failed", value: this.#failed, remark: "ticks; status tells why" }]),
+      ...(this.#unanswered === 0
+        ? []
+        : [{ label: "unanswered", value: this.#unanswered, remark: "ticks, wholly or in part" }]),
       { label: "time", value: duration(elapsedMs) },
     ];
   }

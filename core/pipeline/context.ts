@@ -24,6 +24,8 @@ export interface StageResult {
   readonly newestBarMs: number | null;
   /** What people should know of how it went; stands in the job log. */
   readonly note?: string;
+  /** Part of what was wanted is still to come. */
+  readonly isPartial?: boolean;
 }
 
 /** Sends messages of one run; its id travels as correlation id through all stages. */

@@ -234,6 +234,7 @@ export class ExtractRun {
       newestBarMs: totals.newestBarMs,
       newRows,
       isMarketClosed: false,
+      isPartial: this.#unfinished.unanswered.length > 0,
       unanswered: this.#unfinished.unanswered,
       resumesAtMs: this.#unfinished.resumesAtMs,
       ...(note === "" ? {} : { note }),

@@ -71,7 +71,7 @@ export async function logJob<Result extends StageResult>(
     return nothing;
   }
   const detail = [job.detail, outcome.note].filter((text) => text != null).join("; ");
-  await write("succeeded", detail === "" ? null : detail, outcome);
+  await write(outcome.isPartial === true ? "partial" : "succeeded", detail === "" ? null : detail, outcome);
   return outcome;
 }
 

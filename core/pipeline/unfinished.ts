@@ -94,9 +94,9 @@ export class Unfinished {
 
 const unansweredWords = (count: number) => `${count === 1 ? "symbol" : "symbols"} without answer`;
 
-/** What a note in the job log says of symbols without answer, without the reason; null where it says nothing of any. */
+/** What a note in the job log says of symbols without answer, and why; null where it says nothing of any. */
 export const unansweredIn = (note: string): string | null =>
-  /\d+ symbols? without answer \([^)]*\)( until \S+ at least)?/.exec(note)?.[0] ?? null;
+  /\d+ symbols? without answer.*/.exec(note)?.[0] ?? null;
 
 /** When the first of those that may not be asked now may be asked again, UTC ms; null where no error is of that kind. */
 export const resumptionMs = (errors: readonly unknown[]): number | null =>

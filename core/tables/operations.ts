@@ -13,8 +13,16 @@ export const eltJobLog = defineTable({
     required("asset_class", "string", "Asset class worked on."),
     required("interval", "string", "Length of the bars worked on."),
     optional("shard", "bigint", "Shard worked on; null where the job spans all."),
-    required("status", "string", "`succeeded`, `failed` or `skipped`."),
-    optional("detail", "string", "Why it failed or was skipped; otherwise what triggered it."),
+    required(
+      "status",
+      "string",
+      "`succeeded`, `partial` (some symbols stayed without answer, and are asked for again), `failed` or `skipped`.",
+    ),
+    optional(
+      "detail",
+      "string",
+      "Why it failed or was skipped; otherwise what triggered it, and what to know of how it went.",
+    ),
     required("scheduled_at", "timestamp", "Scheduled time of the run, UTC."),
     required("started_at", "timestamp", "When the job started, UTC."),
     required("duration_ms", "double", "How long it took.", "milliseconds"),

@@ -53,7 +53,7 @@ export async function keepSchedules(
   const hasRun = async (request: Tick["request"]) => {
     const jobs = await lake.extractJobs(request, Date.parse(request.scheduledTime));
     const runId = extractRunId(request);
-    return jobs.some(({ run_id: id, status }) => id === runId && status !== "failed");
+    return jobs.some((job) => job.run_id === runId && isDone(job));
   };
   const ports = { run, hasRun, symbolsOf: (series: Series) => lake.symbolsOf(series) };
   const appointments = await tickAppointments(lake.schedules, ports, clock.nowMs());
@@ -86,3 +86,7 @@ export async function keepStreams(
   });
   await keepAgenda(appointments, { ...options, clock });
 }
+
+/** A run of whose symbols some stayed without answer is tried again. */
+const isDone = ({ status }: TickEvent["jobs"][number]): boolean =>
+  status !== "failed" && status !== "partial";

@@ -79,6 +79,12 @@ describe("the line of a poll", () => {
       remark: "1 without answer; no provider may be asked until 23:00",
       isBad: true,
     });
+    const note = "1 symbols without answer (AAPL): yahoo is down";
+    const silent = { ...unanswered, result: { ...unanswered.result, newRows: 0, note } };
+    expect(pollLine(silent)).toMatchObject({
+      figure: "no answer",
+      remark: expect.stringContaining(note) as string,
+    });
   });
 
   test("says what went wrong", () => {

@@ -64,7 +64,7 @@ describe("the line of a tick", () => {
     unfinished.fail(stretch, spent, false, [spent]);
     const detail = ["schedule", "7 answers as before", ...unfinished.notes].join("; ");
     expect(tickLine(event([{ status: "succeeded", rows: 5, detail }])).remark).toBe(
-      "2 symbols without answer (AAPL, MSFT) until 2026-11-20T23:00:00.000Z at least",
+      "2 symbols without answer (AAPL, MSFT) until 2026-11-20T23:00:00.000Z at least: fmp: used up; calls resume later",
     );
   });
 
@@ -76,6 +76,33 @@ describe("the line of a tick", () => {
     expect(tickLine(failed)).toMatchObject({ figure: "failed", remark: "yahoo is down", isBad: true });
     expect(tickLine(event([], { error: new Error("disk full") })).remark).toBe("disk full");
     expect(hasFailed(event([]))).toBe(true);
+  });
+});
+
+describe("a tick that brought no answer", () => {
+  const detail = "schedule; 2 symbols without answer (KO, PG): yahoo is left alone";
+  test("is no quiet one: its line says why", () => {
+    expect(tickLine(event([{ status: "partial", detail }]))).toMatchObject({
+      figure: "no answer",
+      remark: "2 symbols without answer (KO, PG): yahoo is left alone",
+      isBad: true,
+    });
+    expect(tickLine(event([{ status: "partial", detail, rows: 7 }]))).toMatchObject({
+      figure: "7 rows",
+      isBad: true,
+    });
+  });
+
+  test("is counted at the end", () => {
+    const totals = new TickTotals();
+    totals.add(event([{ status: "partial", detail, rows: 7 }]));
+    totals.add(event([{ status: "failed" }]));
+    expect(totals.incomplete).toBe(2);
+    expect(totals.facts(60_000)).toContainEqual({
+      label: "unanswered",
+      value: 1,
+      remark: "ticks, wholly or in part",
+    });
   });
 });
 

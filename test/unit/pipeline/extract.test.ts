@@ -3,6 +3,7 @@ import { fromRows } from "../../../core/columnar/batch.ts";
 import { TransientError } from "../../../core/errors.ts";
 import type { ExtractRequest } from "../../../core/messages/index.ts";
 import { backfill } from "../../../core/pipeline/backfill.ts";
+import { readJobs } from "../../../core/pipeline/job-log.ts";
 import { extract, type ExtractContext } from "../../../core/pipeline/extract.ts";
 import { BudgetExhaustedError, UnknownSymbolError } from "../../../core/providers/errors.ts";
 import type { BarQuery, Provider } from "../../../core/providers/provider.ts";
@@ -138,6 +139,22 @@ describe("what is asked for", () => {
     await extract(context, at(1, { symbols: ["AAA"] }));
     expect(first.asked[0]!.fromMs).toBe(startMs - 3 * hourMs);
   });
+});
+
+test("a run whose symbols nobody may be asked for is partial in the job log", async () => {
+  const { context, first, second } = world();
+  for (const state of [first, second]) state.errors.set("BBB", spent);
+  await extract(context, at(0));
+  const jobs = await readJobs(context, {
+    stage: "extract",
+    assetClass: "crypto",
+    interval: "1h",
+    scheduledMs: startMs,
+    shard: null,
+  });
+  expect(jobs).toEqual([
+    expect.objectContaining({ status: "partial", detail: expect.stringContaining("BBB") as string }),
+  ]);
 });
 
 describe("a tick", () => {
