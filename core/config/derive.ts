@@ -40,7 +40,10 @@ export function providerSettingsOf(config: MarketlakeConfig): ProviderSettings {
       const { baseUrl, timeoutMs, plan } = config.providers[id];
       const address = baseUrl === null ? {} : { baseUrl };
       const isFree = plan === "free";
-      const options = id === "alpha_vantage" ? { plan: isFree ? "free" : "premium" } : {};
+      const options = {
+        ...(id === "alpha_vantage" ? { plan: isFree ? "free" : "premium" } : {}),
+        ...(id === "coinmarketcap" ? { ids: config.providers[id].ids } : {}),
+      };
       const dailyOnly = planOf(config, id).dailyOnly === true;
       return [id, { ...address, ...options, timeoutMs, dailyOnly }];
     }),

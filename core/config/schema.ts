@@ -97,10 +97,21 @@ const byClass = Object.fromEntries(
   assetClasses.map((assetClass) => [assetClass, marketSchema(assetClass).prefault({})]),
 ) as Record<AssetClass, z.ZodPrefault<ReturnType<typeof marketSchema>>>;
 
-const byVendor = Object.fromEntries(vendorIds.map((id) => [id, vendorSchema(id).prefault({})])) as Record<
-  VendorId,
-  z.ZodPrefault<ReturnType<typeof vendorSchema>>
->;
+/** Ids by coin, of those that share their symbol with others: `lookup names` finds them. */
+const coinIds = z.record(z.string().regex(/^[A-Z0-9]{1,20}$/), z.int().min(1), {
+  error: ({ code }) =>
+    code === "invalid_key" ? 'expected a coin such as "TON", without its currency' : undefined,
+});
+
+const byVendor = {
+  ...(Object.fromEntries(vendorIds.map((id) => [id, vendorSchema(id).prefault({})])) as Record<
+    VendorId,
+    z.ZodPrefault<ReturnType<typeof vendorSchema>>
+  >),
+  coinmarketcap: vendorSchema("coinmarketcap")
+    .extend({ ids: coinIds.default({}) })
+    .prefault({}),
+};
 
 export const marketlakeConfigSchema = z.strictObject({
   /** Gives bars a close in this currency too; null for none. */

@@ -9,6 +9,8 @@ const vendorOptionsSchema = z.strictObject({
   dailyOnly: z.exactOptional(z.boolean()),
   /** Alpha Vantage alone asks otherwise for its free plan. */
   plan: z.exactOptional(z.enum(["free", "premium"])),
+  /** CoinMarketCap's, by coin. */
+  ids: z.exactOptional(z.record(z.string(), z.int())),
 });
 
 export const providerSettingsSchema = z.strictObject({

@@ -42,7 +42,7 @@ function onlyCoin(coins: readonly CoinCandles[], symbol: string, pair: Pair): Co
   if (candidates.length > 1) {
     const ids = candidates.map(({ id }) => id).join(", ");
     throw new TerminalError(
-      `coinmarketcap "${symbol}": ${candidates.length} coins have the symbol "${pair.coin}", with the ids ${ids}; configure the id of the one meant`,
+      `coinmarketcap "${symbol}": ${candidates.length} coins have the symbol "${pair.coin}", with the ids ${ids}; set the one that is meant in the configuration: providers.coinmarketcap.ids.${pair.coin}`,
     );
   }
   throw new UnknownSymbolError(

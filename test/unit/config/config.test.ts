@@ -126,6 +126,21 @@ describe("what follows from a configuration", () => {
 });
 
 describe("checking a configuration", () => {
+  test("is that coins which share a symbol are asked for by the id in the file", () => {
+    const config = parse({ providers: { coinmarketcap: { ids: { TON: 11_419 } } } });
+    const provider = createProviders(providerSettingsOf(config)).get("coinmarketcap")!;
+    const query = { assetClass: "crypto", interval: "1d", fromMs: 0, toMs: 1, asOfMs: 1 } as const;
+    const [request] = provider.transformQuery({ ...query, symbols: ["TON-USD"] });
+    expect(request).toMatchObject({ call: { query: { id: "11419" } } });
+    expect(problemsOf({ providers: { coinmarketcap: { ids: { "TON-USD": 1, ETH: 0 } } } })).toEqual([
+      expect.stringMatching(/^providers\.coinmarketcap\.ids\["TON-USD"\]: expected a coin such as "TON"/),
+      expect.stringMatching(/^providers\.coinmarketcap\.ids\.ETH: /),
+    ]);
+    expect(problemsOf({ providers: { fmp: { ids: { TON: 1 } } } })).toEqual([
+      expect.stringMatching(/^providers\.fmp.*ids/),
+    ]);
+  });
+
   test("refuses a market that nobody of its list has", () => {
     const { problems } = check({
       markets: { stock: { symbols: ["AAPL"], providers: ["fmp", "alpha_vantage"] } },
