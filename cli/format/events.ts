@@ -18,6 +18,8 @@ export interface EventLine {
   readonly figure: string;
   readonly took?: string;
   readonly remark?: string;
+  /** Why it went wrong: told once, and not again while it stays the same. */
+  readonly cause?: string;
   readonly isBad?: boolean;
 }
 
@@ -25,14 +27,28 @@ export class EventLog {
   readonly #nameWidth: number;
   readonly #options: TableOptions;
   #day = "";
+  #cause = "";
 
   constructor(names: readonly string[], options: TableOptions) {
     this.#nameWidth = Math.max(0, ...names.map((name) => name.length));
     this.#options = options;
   }
 
-  lines({ atMs, name, figure, took = "", remark = "", isBad = false }: EventLine): string[] {
+  lines({
+    atMs,
+    name,
+    figure,
+    took = "",
+    remark: ownRemark = "",
+    cause = "",
+    isBad = false,
+  }: EventLine): string[] {
     const { widthMax, styles = plain } = this.#options;
+    const isKnown = cause !== "" && cause === this.#cause;
+    this.#cause = cause;
+    const remark = [ownRemark, isKnown ? "as before" : widthMax === null ? cause : ""]
+      .filter((part) => part !== "")
+      .join("; ");
     const shown = isBad
       ? styles.red(figure.padStart(figureWidth))
       : styles.bold(figure.padStart(figureWidth));
@@ -45,9 +61,20 @@ export class EventLog {
     const [first, ...more] = isBelow ? [undefined, ...parts] : parts;
     const margin = " ".repeat(isBelow ? timeWidth + gap.length : indent);
     const lines = [first === undefined ? head.trimEnd() : `${head}${gap}${first}`];
-    return [...this.#newDay(atMs), ...lines, ...more.map((part) => `${margin}${part}`)].map(
-      (line) => `${line}\n`,
-    );
+    return [
+      ...this.#newDay(atMs),
+      ...lines,
+      ...more.map((part) => `${margin}${part}`),
+      ...(isKnown ? [] : this.#causeBelow(cause)),
+    ].map((line) => `${line}\n`);
+  }
+
+  /** Reasons are long: in a terminal they get lines of their own. */
+  #causeBelow(cause: string): string[] {
+    const { widthMax, styles = plain } = this.#options;
+    if (widthMax === null || cause === "") return [];
+    const margin = " ".repeat(timeWidth + gap.length);
+    return wrap(cause, widthMax - margin.length).map((part) => `${margin}${styles.dim(part)}`);
   }
 
   #newDay(atMs: number): string[] {

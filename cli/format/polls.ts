@@ -1,5 +1,6 @@
 /** What `stream` says of its polls. */
 import { describeError } from "../../core/errors.ts";
+import { unansweredIn } from "../../core/pipeline/unfinished.ts";
 import type { PollEvent, Stream } from "../../local/scheduler/index.ts";
 import { utcMoment, type EventLine } from "./events.ts";
 import type { Fact } from "./facts.ts";
@@ -25,16 +26,15 @@ export function pollLine({ stream, startedMs, endedMs, result, error, next }: Po
     closed: `market closed until ${until}`,
     spent: `no provider may be asked until ${until}`,
   }[next.reason];
-  const trouble = [
-    ...(error === null ? [] : [describeError(error)]),
-    ...(unanswered === 0 ? [] : [result?.note ?? `${count(unanswered)} without answer`]),
-  ];
+  const found = unansweredIn(result?.note ?? "");
+  const trouble = unanswered === 0 ? [] : [found?.what ?? `${count(unanswered)} without answer`];
   return {
     atMs: startedMs,
     name: streamName(stream),
     figure: figureOf(result),
     took: duration(endedMs - startedMs),
     remark: [...trouble, what].join("; "),
+    cause: error === null ? (found?.why ?? "") : describeError(error),
     isBad: result === null || unanswered > 0,
   };
 }

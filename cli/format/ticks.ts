@@ -24,15 +24,18 @@ export function tickLine(event: TickEvent): EventLine {
   const unanswered = jobs
     .filter(({ status }) => status === "succeeded" || status === "partial")
     .map(({ detail }) => unansweredIn(detail ?? ""))
-    .filter((text) => text !== null);
+    .filter((found) => found !== null);
   const isLate = startedMs - tick.scheduledMs >= lateMs;
   const { standsInFor } = tick;
   const remarks = [
     ...(isLate ? [`of ${utcMoment(tick.scheduledMs, startedMs)}`] : []),
     ...(standsInFor === 0 ? [] : [`also for ${count(standsInFor)} missed before`]),
+    ...unanswered.map(({ what }) => what),
+  ];
+  const causes = [
     ...(error === null ? [] : [describeError(error)]),
     ...failures,
-    ...unanswered,
+    ...unanswered.map(({ why }) => why),
   ];
   return {
     atMs: startedMs,
@@ -40,6 +43,7 @@ export function tickLine(event: TickEvent): EventLine {
     figure: figureOf(event),
     took: duration(endedMs - startedMs),
     remark: remarks.join("; "),
+    cause: [...new Set(causes)].join("; "),
     isBad: hasFailed(event) || isUnanswered(event),
   };
 }

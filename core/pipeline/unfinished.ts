@@ -76,17 +76,21 @@ export class Unfinished {
     return serious.find((error) => error instanceof TransientError) ?? serious[0] ?? null;
   }
 
+  /** Until when, unless the reason tells. */
+  #why(reason: string): string {
+    const resumesAt = this.resumesAtMs === null ? "" : new Date(this.resumesAtMs).toISOString();
+    return reason.includes(resumesAt) ? `: ${reason}` : ` until ${resumesAt} at least: ${reason}`;
+  }
+
   get notes(): string[] {
     const left = symbolsOf(this.left).length;
     const failed = symbolsOf(this.failures);
-    const { resumesAtMs } = this;
-    const until = resumesAtMs === null ? "" : ` until ${new Date(resumesAtMs).toISOString()} at least`;
     return [
       ...(left === 0 ? [] : [`${left} ${left === 1 ? "symbol" : "symbols"} handed on for lack of time`]),
       ...(failed.length === 0
         ? []
         : [
-            `${failed.length} ${unansweredWords(failed.length)} (${failed.slice(0, symbolsNamedMax).join(", ")})${until}: ${describeError(this.failures[0]!.error)}`,
+            `${failed.length} ${unansweredWords(failed.length)} (${failed.slice(0, symbolsNamedMax).join(", ")})${this.#why(describeError(this.failures[0]!.error))}`,
           ]),
     ];
   }
@@ -95,8 +99,10 @@ export class Unfinished {
 const unansweredWords = (count: number) => `${count === 1 ? "symbol" : "symbols"} without answer`;
 
 /** What a note in the job log says of symbols without answer, and why; null where it says nothing of any. */
-export const unansweredIn = (note: string): string | null =>
-  /\d+ symbols? without answer.*/.exec(note)?.[0] ?? null;
+export function unansweredIn(note: string): { readonly what: string; readonly why: string } | null {
+  const found = /(\d+ symbols? without answer [^:]*\)(?: until \S+ at least)?): (.*)/.exec(note);
+  return found === null ? null : { what: found[1]!, why: found[2]! };
+}
 
 /** When the first of those that may not be asked now may be asked again, UTC ms; null where no error is of that kind. */
 export const resumptionMs = (errors: readonly unknown[]): number | null =>

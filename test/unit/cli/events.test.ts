@@ -28,6 +28,23 @@ describe("a log of events", () => {
     },
   );
 
+  test("tells a reason once while it stays the same, in a terminal below the line", () => {
+    const failed = { ...event, remark: "5 symbols without answer", cause: "yahoo is down" };
+    const piped = new EventLog(["stock"], { widthMax: null });
+    const told = [failed, failed, event, failed].map((each) => piped.lines(each).at(-1)!.slice(40).trim());
+    expect(told).toEqual([
+      "5 symbols without answer; yahoo is down",
+      "5 symbols without answer; as before",
+      "",
+      "5 symbols without answer; yahoo is down",
+    ]);
+    const terminal = new EventLog(["stock"], { widthMax: 80 });
+    expect(terminal.lines(failed).slice(-2)).toEqual([
+      expect.stringMatching(/5 symbols without answer\n$/),
+      "          yahoo is down\n",
+    ]);
+  });
+
   test.each([
     ["16:25:00", "16:25"],
     ["16:25:30", "16:25:30"],
@@ -83,7 +100,8 @@ describe("the line of a poll", () => {
     const silent = { ...unanswered, result: { ...unanswered.result, newRows: 0, note } };
     expect(pollLine(silent)).toMatchObject({
       figure: "no answer",
-      remark: expect.stringContaining(note) as string,
+      remark: expect.stringContaining("1 symbols without answer (AAPL)") as string,
+      cause: "yahoo is down",
     });
   });
 
@@ -91,7 +109,8 @@ describe("the line of a poll", () => {
     const failed = { ...poll, result: null, error: new Error("fmp: got HTTP 500") };
     expect(pollLine(failed)).toMatchObject({
       figure: "failed",
-      remark: "fmp: got HTTP 500; next 16:25",
+      cause: "fmp: got HTTP 500",
+      remark: "next 16:25",
       isBad: true,
     });
   });

@@ -63,9 +63,10 @@ describe("the line of a tick", () => {
     const spent = new BudgetExhaustedError("fmp: used up; calls resume later", at("23:00:00"));
     unfinished.fail(stretch, spent, false, [spent]);
     const detail = ["schedule", "7 answers as before", ...unfinished.notes].join("; ");
-    expect(tickLine(event([{ status: "succeeded", rows: 5, detail }])).remark).toBe(
-      "2 symbols without answer (AAPL, MSFT) until 2026-11-20T23:00:00.000Z at least: fmp: used up; calls resume later",
-    );
+    expect(tickLine(event([{ status: "succeeded", rows: 5, detail }]))).toMatchObject({
+      remark: "2 symbols without answer (AAPL, MSFT) until 2026-11-20T23:00:00.000Z at least",
+      cause: "fmp: used up; calls resume later",
+    });
   });
 
   test("tells why it failed: by the job log, or where not even that was written", () => {
@@ -73,8 +74,8 @@ describe("the line of a tick", () => {
       { status: "succeeded", rows: 5 },
       { status: "failed", detail: "yahoo is down" },
     ]);
-    expect(tickLine(failed)).toMatchObject({ figure: "failed", remark: "yahoo is down", isBad: true });
-    expect(tickLine(event([], { error: new Error("disk full") })).remark).toBe("disk full");
+    expect(tickLine(failed)).toMatchObject({ figure: "failed", cause: "yahoo is down", isBad: true });
+    expect(tickLine(event([], { error: new Error("disk full") })).cause).toBe("disk full");
     expect(hasFailed(event([]))).toBe(true);
   });
 });
@@ -84,7 +85,8 @@ describe("a tick that brought no answer", () => {
   test("is no quiet one: its line says why", () => {
     expect(tickLine(event([{ status: "partial", detail }]))).toMatchObject({
       figure: "no answer",
-      remark: "2 symbols without answer (KO, PG): yahoo is left alone",
+      remark: "2 symbols without answer (KO, PG)",
+      cause: "yahoo is left alone",
       isBad: true,
     });
     expect(tickLine(event([{ status: "partial", detail, rows: 7 }]))).toMatchObject({
