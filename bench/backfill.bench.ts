@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { allocatorEnvironment } from "../local/allocator.ts";
 import { formatBarsCsv } from "../core/bars/csv.ts";
 import { createSyntheticProvider, syntheticSymbols } from "../core/providers/synthetic/index.ts";
 import { noIo } from "../test/helpers/provider-io.ts";
@@ -31,7 +32,9 @@ export async function run(): Promise<BenchResult[]> {
     const backfill = async (threads: number) => {
       const lake = await mkdtemp(join(folder, "lake-"));
       const args = ["--disable-warning=ExperimentalWarning", child, lake, path, String(threads)];
-      const { stdout } = await promisify(execFile)(process.execPath, args);
+      const { stdout } = await promisify(execFile)(process.execPath, args, {
+        env: { ...process.env, ...allocatorEnvironment },
+      });
       await rm(lake, { recursive: true });
       return factsOf(JSON.parse(stdout) as Cost);
     };
