@@ -170,16 +170,24 @@ function looksLikeSplit(ratio: number): boolean {
 
 /**
  * Prices about 100 times off the median of the symbol's closes, or off within one bar. Of two units the rarer one is marked,
- * be it the right one: the rows of an object cannot tell a wrong block from a change of unit, nor can a row's neighbours, as
+ * the later one where both are as frequent, be it the right one: the rows of an object cannot tell a wrong block from a change of unit, nor can a row's neighbours, as
  * blocks that vendors get wrong reach over either end of what they send.
  */
 function flagUnits(bars: Bars, series: Series, flags: Uint16Array, start: number, end: number): void {
   if (mayBeNonPositive[series.assetClass]) return;
   const { high, low, close } = bars.columns;
-  const typical = median(close.slice(start, end).sort());
+  const typical = typicalClose(close.subarray(start, end));
   for (let row = start; row < end; row++) {
     if (isUnitStep(close[row]! / typical) || isUnitStep(high[row]! / low[row]!)) flags[row]! |= unitSuspect;
   }
+}
+
+/** The median. Where as many closes have one unit as the other, it would lie between them: then that of the first counts. */
+function typicalClose(closes: Float64Array): number {
+  const sorted = closes.slice().sort();
+  const [low, high] = [sorted[(sorted.length >> 1) - 1], sorted[sorted.length >> 1]!];
+  if (low === undefined || sorted.length % 2 === 1 || !isUnitStep(high / low)) return median(sorted);
+  return closes[0]! <= low ? low : high;
 }
 
 function isUnitStep(ratio: number): boolean {

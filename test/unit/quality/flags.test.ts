@@ -209,6 +209,31 @@ describe("unit_suspect", () => {
     expect(flagsOf(rows, { assetClass: "index", interval: "1d" })[3]).toBe(flags);
   });
 
+  it.each<[number[], string[]]>([
+    [
+      [485, 4.86],
+      ["", "unit_suspect"],
+    ],
+    [
+      [4.85, 486],
+      ["", "unit_suspect"],
+    ],
+    [
+      [485, 4.86, 4.87, 488],
+      ["", "unit_suspect", "unit_suspect", ""],
+    ],
+    [
+      [4.85, 4.86, 487, 488],
+      ["", "", "unit_suspect", "unit_suspect"],
+    ],
+    [
+      [485, 240],
+      ["", ""],
+    ],
+  ])("of closes %j, as many in one unit as in the other, the later unit has it", (closes, flags) => {
+    expect(flagsOf(week(closes), { assetClass: "index", interval: "1d" })).toEqual(flags);
+  });
+
   it("is raised where units are mixed within a bar", () => {
     const [first, second] = week([485, 486]);
     expect(
