@@ -121,7 +121,7 @@ type Missing = NonNullable<BackfillResult["missing"]>;
 /** @param stillMissing null where nobody looked for gaps */
 function factsOf(
   label: string,
-  { done, total, share, rows, missing }: BackfillResult,
+  { done, total, share, rows, reachMs, missing }: BackfillResult,
   stillMissing: Missing | null,
 ): Fact[] {
   const way = share < 1 ? `${Math.floor(100 * share)} % of the way, ` : "";
@@ -130,14 +130,27 @@ function factsOf(
     value: rows,
     remark: `rows received now; ${way}${done} of ${total} symbols done`,
   };
-  if (missing === null || stillMissing === null) return [received];
+  const beyond =
+    reachMs === null
+      ? []
+      : [
+          {
+            label: "",
+            value: "none",
+            remark: `of before ${utcDay(reachMs)}: no provider asked has them any more`,
+          },
+        ];
+  if (missing === null || stillMissing === null) return [received, ...beyond];
   if (missing.bars === 0) return [{ label, value: 0, remark: "bars were missing" }];
   const bars = ({ symbols }: Missing) => (symbols === 0 ? "bars" : `bars of ${count(symbols)} symbols`);
   return [
     { label, value: missing.bars, remark: `${bars(missing)} were missing` },
     { label: "", value: Math.max(0, missing.bars - stillMissing.bars), remark: "of them came" },
     { label: "", value: stillMissing.bars, remark: `${bars(stillMissing)} are missing still` },
+    ...beyond,
   ];
 }
+
+const utcDay = (tsMs: number) => new Date(tsMs).toISOString().slice(0, 10);
 
 const labelOf = ({ assetClass, interval }: Wish) => `${assetClass} ${interval}`;

@@ -9,7 +9,7 @@ import { extractionSettings } from "../settings.ts";
 import { openBackfill, type BackfillRequest } from "./backfill-start.ts";
 import { closeUnit, type BackfillName, type BackfillState } from "./backfill-state.ts";
 import { unitsOf, unitSymbolsMax, type CutOptions } from "./backfill-units.ts";
-import { boundsOf } from "./cuts.ts";
+import { boundsOf, reachOfAll } from "./cuts.ts";
 import { extract, type ExtractContext, type RunAccount, type RunOptions } from "./extract.ts";
 import { providersFor, universeOf } from "./provider-chain.ts";
 import { extentOf, symbolsOf, type Stretch } from "./stretches.ts";
@@ -35,6 +35,8 @@ export interface BackfillResult extends BackfillProgress {
   readonly left: readonly string[];
   /** When a provider may be asked for them again, UTC ms; null where that is not what is waited for. */
   readonly resumesAtMs: number | null;
+  /** Bars of before this, UTC ms, nobody asked has any more; null where somebody has all of the range. */
+  readonly reachMs: number | null;
   /** Of a backfill of gaps: what the lake missed when it began. */
   readonly missing: BackfillState["missing"];
 }
@@ -103,7 +105,14 @@ export async function backfill(
     resumesAtMs = outcome.resumesAtMs;
     if (resumesAtMs !== null) break;
   }
-  return { ...progress(), id: name.id, left: symbolsOf(state.left), resumesAtMs, missing: state.missing };
+  return {
+    ...progress(),
+    id: name.id,
+    left: symbolsOf(state.left),
+    resumesAtMs,
+    reachMs: reachOfAll(chain, { ...request, asOfMs: state.scheduledMs }),
+    missing: state.missing,
+  };
 }
 
 function runOf({ assetClass, interval, provider }: BackfillRequest, scheduledMs: number): ExtractRequest {

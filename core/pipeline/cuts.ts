@@ -42,7 +42,13 @@ export function boundFor(provider: Provider, limits: CallLimits, callsMax: numbe
  * end, so that together they take no more calls than the whole; a provider whose one call has all is asked once.
  */
 export function cutInTime(bounds: readonly CallBound[], query: BarQuery): BarQuery[] {
-  const { provider } = bounds[0]!;
+  const [{ provider, callsMax }, next, ...others] = bounds as readonly [CallBound, ...CallBound[]];
+  const reachMs = Math.min(query.toMs, earliestMs(provider, query));
+  if (next !== undefined && reachMs > query.fromMs) {
+    // What the first no longer has is cut for the one who is asked for it.
+    const newer = reachMs < query.toMs ? cutInTime(bounds, { ...query, fromMs: reachMs }) : [];
+    return [...newer, ...cutInTime([{ ...next, callsMax }, ...others], { ...query, toMs: reachMs })];
+  }
   // One symbol stands for those that take as many calls: a vendor's limits differ by kinds of instruments.
   const kinds = Map.groupBy(query.symbols, (symbol) => callsFor(provider, { ...query, symbols: [symbol] }));
   return [...kinds.values()].flatMap((symbols) =>
@@ -52,6 +58,19 @@ export function cutInTime(bounds: readonly CallBound[], query: BarQuery): BarQue
       symbols,
     })),
   );
+}
+
+/** Start of the oldest bars that a provider still has, UTC ms. */
+export const earliestMs = (provider: Provider, query: Pick<BarQuery, "interval" | "asOfMs">): number =>
+  provider.earliestMs?.(query) ?? Number.NEGATIVE_INFINITY;
+
+/** From when on somebody of a chain has bars of a range that begins earlier, UTC ms; null where somebody has all. */
+export function reachOfAll(
+  chain: readonly Provider[],
+  query: Pick<BarQuery, "interval" | "asOfMs" | "fromMs">,
+): number | null {
+  const reachMs = Math.min(...chain.map((provider) => earliestMs(provider, query)));
+  return reachMs > query.fromMs ? reachMs : null;
 }
 
 /** Calls that a provider needs for a query. */

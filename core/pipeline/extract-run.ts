@@ -8,6 +8,7 @@ import { extractionSettings } from "../settings.ts";
 import type { WorkQueue } from "../ports.ts";
 import type { AnswerMemory } from "./answer-memory.ts";
 import { sendRequests, type StageResult } from "./context.ts";
+import { notesOf } from "./run-notes.ts";
 import { byShard, planRuns } from "./extract-plan.ts";
 import { requestsForRest } from "./hand-on.ts";
 import { isTick, windowOf, workOfShard, type KnownMarks } from "./extract-work.ts";
@@ -211,16 +212,13 @@ export class ExtractRun {
   }
 
   #result(totals: ReceptionTotals): ExtractResult {
-    const { newRows, repeatedAnswers } = totals;
-    const repeated = repeatedAnswers === 0 ? [] : [`${repeatedAnswers} answers as before`];
-    const refused =
-      this.#actionsRefusal === null
-        ? []
-        : [`bars without splits and dividends: ${this.#actionsRefusal.message}`];
+    const { newRows } = totals;
     const notes = [
-      ...this.#gapNotes(),
-      ...refused,
-      ...repeated,
+      ...notesOf(this.#request, this.#chain, {
+        gaps: this.#gaps,
+        actionsRefusal: this.#actionsRefusal,
+        repeatedAnswers: totals.repeatedAnswers,
+      }),
       ...this.#unfinished.notes,
       ...this.#reception.notes,
     ];
@@ -239,11 +237,5 @@ export class ExtractRun {
       resumesAtMs: this.#unfinished.resumesAtMs,
       ...(note === "" ? {} : { note }),
     };
-  }
-
-  #gapNotes(): string[] {
-    if (this.#gaps.symbols > 0)
-      return [`${this.#gaps.bars} bars of ${this.#gaps.symbols} symbols were missing`];
-    return this.#request.only === undefined ? [] : ["nothing missing"];
   }
 }

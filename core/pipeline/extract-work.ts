@@ -3,7 +3,7 @@ import { intervalMs } from "../market.ts";
 import type { ExtractRequest } from "../messages/index.ts";
 import type { BarQuery, Provider } from "../providers/provider.ts";
 import type { Window } from "../providers/vendor/bar-rows.ts";
-import { pieces } from "../providers/resilience/index.ts";
+import { askedFirst, pieces } from "../providers/resilience/index.ts";
 import { extractionSettings } from "../settings.ts";
 import type { PipelineContext } from "./context.ts";
 import { boundsOf, callsFor, cutInTime, joinWhereCheaper } from "./cuts.ts";
@@ -84,7 +84,9 @@ export async function workOfShard(
 
 /** Pieces of one call of the first provider, so that what a run leaves is no more than what was not answered. */
 function inTime({ pipeline, chain }: WorkContext, query: BarQuery): BarQuery[] {
-  return cutInTime(boundsOf(chain, pipeline.settings, 1), query).flatMap((cut) => pieces(chain[0]!, cut));
+  return cutInTime(boundsOf(chain, pipeline.settings, 1), query).flatMap((cut) =>
+    pieces(askedFirst(chain, cut), cut),
+  );
 }
 
 /** Symbols that miss the same bars are asked for together. */

@@ -1,7 +1,8 @@
 /** What a backfill asks of each provider, and when it will be done. */
 import type { MarketlakeConfig } from "../config/index.ts";
 import { unitsOf, unitSymbolsMax } from "../pipeline/backfill-units.ts";
-import { boundFor, cutInTime } from "../pipeline/cuts.ts";
+import { boundFor, cutInTime, earliestMs } from "../pipeline/cuts.ts";
+import { utcDate } from "../market.ts";
 import type { Stretch } from "../pipeline/stretches.ts";
 import type { BarQuery, Provider } from "../providers/provider.ts";
 import type { Window } from "../providers/vendor/bar-rows.ts";
@@ -11,7 +12,6 @@ import { largerPlan, otherProvider } from "./advice.ts";
 import { costOf } from "./cost.ts";
 import { paceOf } from "./pace.ts";
 import {
-  assign,
   lacking,
   limitsOf,
   planNameOf,
@@ -23,6 +23,7 @@ import {
   type PlanInput,
   type ProviderPlan,
 } from "./plan.ts";
+import { shares, type Share } from "./shares.ts";
 import { workFor, type Wish } from "./work.ts";
 
 export interface BackfillInput extends PlanInput {
@@ -32,7 +33,7 @@ export interface BackfillInput extends PlanInput {
 
 /** Every provider that is asked, each at work beside the others. */
 export function planBackfill(input: BackfillInput): ProviderPlan[] {
-  return assign(input).map(({ provider, wishes }) => {
+  return shares(input).map(({ provider, wishes }) => {
     const load = backfillLoad(input, input.config, provider, wishes);
     return { ...load, advice: load.fits ? [] : backfillAdvice(input, provider, wishes) };
   });
@@ -42,14 +43,14 @@ function backfillLoad(
   input: BackfillInput,
   config: MarketlakeConfig,
   provider: Provider,
-  wishes: readonly Wish[],
+  wishes: readonly Share[],
 ): Omit<ProviderPlan, "advice"> {
-  const { window, atMs, latencyMs = usualLatencyMs, lanes } = input;
+  const { atMs, latencyMs = usualLatencyMs, lanes } = input;
   const limits = limitsOf(config, provider.id);
   const series = wishes.map((wish) => {
     const shardCount = shardCountOf(config, wish);
     return workFor(provider, wish, shardCount, (symbols) =>
-      piecesOf(provider, wish, { symbols, ...window }, { shardCount, asOfMs: atMs, limits }),
+      piecesOf(provider, wish, { symbols, ...wish.window }, { shardCount, asOfMs: atMs, limits }),
     );
   });
   const load = { calls: sumOf(series, (work) => work.calls), credits: sumOf(series, (work) => work.credits) };
@@ -66,9 +67,7 @@ function backfillLoad(
   );
   const problems = [
     ...lacking(config, provider, wishes),
-    ...series
-      .filter((work) => work.calls === 0 && work.symbols > 0)
-      .map(({ assetClass, interval }) => `has no ${interval} bars of ${assetClass} from that time any more`),
+    ...wishes.flatMap((wish) => beyondReach(provider, wish, atMs)),
     ...(workingMs < durationMs
       ? [
           `its budgets do not hold ${calls} calls${credits === calls ? "" : `, ${credits} credits,`} at once: it takes ${days} ${days === 1 ? "day" : "days"}, on which the same command goes on`,
@@ -110,7 +109,19 @@ function* piecesOf(
   }
 }
 
-function backfillAdvice(input: BackfillInput, provider: Provider, wishes: readonly Wish[]): string[] {
+/** What of the wish is older than all that its provider has, in words. */
+function beyondReach(provider: Provider, { assetClass, interval, window }: Share, atMs: number): string[] {
+  const reachMs = earliestMs(provider, { interval, asOfMs: atMs });
+  if (reachMs <= window.fromMs) return [];
+  const bars = `${interval} bars of ${assetClass}`;
+  return [
+    reachMs >= window.toMs
+      ? `has no ${bars} from that time any more`
+      : `has ${bars} from ${utcDate(reachMs)} on only, and nobody else of the list has older ones`,
+  ];
+}
+
+function backfillAdvice(input: BackfillInput, provider: Provider, wishes: readonly Share[]): string[] {
   const fits = (config: MarketlakeConfig, asked: Provider) =>
     wishes.every((wish) => asked.covers(wish)) && backfillLoad(input, config, asked, wishes).fits;
   return [

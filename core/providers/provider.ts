@@ -77,6 +77,8 @@ export interface Provider<Request = unknown> {
   covers(series: Series): boolean;
   /** The symbols it serves where a request names none. */
   universe(series: Series): Promise<readonly string[]>;
+  /** Start of the oldest bars that it still has, UTC ms, where it keeps not all: its requests leave out older ones. */
+  earliestMs?(query: Pick<BarQuery, "interval" | "asOfMs">): number;
   /** Pure: the vendor requests that answer `query`, within the vendor's limits per request. */
   transformQuery(query: BarQuery): readonly Request[];
   /** @throws TransientError where a retry may help, TerminalError where not. */

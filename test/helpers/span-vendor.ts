@@ -34,6 +34,8 @@ export interface SpanVendor {
   readonly spanDays: number;
   /** Null: no limit. */
   readonly callsPerDay?: number | null;
+  /** Days back from now that it still has bars of. By default all. */
+  readonly historyDays?: number;
 }
 
 export interface SpanWorldOptions {
@@ -124,19 +126,23 @@ interface SpanRequest {
 }
 
 function spanProvider(
-  { id, spanDays }: SpanVendor,
+  { id, spanDays, historyDays = Infinity }: SpanVendor,
   { interval, closeOf }: Required<Pick<SpanWorldOptions, "interval" | "closeOf">>,
 ): Provider<SpanRequest> {
   const lengthMs = intervalMs[interval];
+  const earliestMs = ({ asOfMs }: { readonly asOfMs: number }) => asOfMs - historyDays * dayMs;
   return {
     id,
     adjustment: "split",
     covers: () => true,
     universe: () => Promise.resolve([]),
-    transformQuery: (query) =>
-      query.symbols.flatMap((symbol) =>
-        spans(query, spanDays * dayMs).map((window) => ({ symbol, ...window })),
-      ),
+    earliestMs,
+    transformQuery: (query) => {
+      const window = { ...query, fromMs: Math.max(query.fromMs, earliestMs(query)) };
+      return query.symbols.flatMap((symbol) =>
+        spans(window, spanDays * dayMs).map((piece) => ({ symbol, ...piece })),
+      );
+    },
     extract: async (request, { http }) => {
       const search = encodeURIComponent(JSON.stringify({ provider: id, ...request }));
       const { body } = await http.get({ url: `http://${id}.test/?${search}`, timeoutMs: 1_000 });

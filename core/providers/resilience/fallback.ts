@@ -58,7 +58,8 @@ export async function* askInOrder(
       `no provider has ${query.interval} bars of asset class "${query.assetClass}": expected one among ${asked || "none"}; add one that has`,
     );
   }
-  for (const piece of pieces(first, query)) yield* askForPiece(able, piece, io, fallsThrough);
+  for (const piece of pieces(askedFirst(able, query), query))
+    yield* askForPiece(able, piece, io, fallsThrough);
 }
 
 const isTransient = (error: unknown) => error instanceof TransientError;
@@ -71,8 +72,11 @@ async function* askForPiece(
 ): AsyncGenerator<Answer | Unanswered> {
   const misses: Miss[] = [];
   for (const provider of providers) {
+    const requests = provider.transformQuery(query);
+    // It has no bars of that time, which says nothing of the next.
+    if (requests.length === 0) continue;
     try {
-      for (const request of provider.transformQuery(query)) {
+      for (const request of requests) {
         const response = await provider.extract(request, io);
         yield { kind: "answer", provider, request, response, misses: [...misses] };
       }
@@ -83,8 +87,13 @@ async function* askForPiece(
       if (!fallsThrough(error)) break;
     }
   }
-  yield { kind: "unanswered", query, error: misses.at(-1)!.error, misses };
+  const miss = misses.at(-1);
+  if (miss !== undefined) yield { kind: "unanswered", query, error: miss.error, misses };
 }
+
+/** The first who has something to ask for the query; who is first of all where nobody has. */
+export const askedFirst = (providers: readonly Provider[], query: BarQuery): Provider =>
+  providers.find((provider) => provider.transformQuery(query).length > 0) ?? providers[0]!;
 
 /** The query in pieces of as many symbols as one request of the provider takes. */
 export function pieces(provider: Provider, query: BarQuery): BarQuery[] {

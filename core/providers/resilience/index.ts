@@ -1,7 +1,14 @@
 /** Asking providers so that they, their budgets and the lake survive it. */
 export type { BreakerPhase } from "./breaker.ts";
 export { callProvider } from "./call.ts";
-export { askInOrder, pieces, type Answer, type FallbackOptions, type Unanswered } from "./fallback.ts";
+export {
+  askedFirst,
+  askInOrder,
+  pieces,
+  type Answer,
+  type FallbackOptions,
+  type Unanswered,
+} from "./fallback.ts";
 export { providerHealth, type BudgetUse, type ProviderHealth } from "./health.ts";
 export { nextCallMs } from "./next-call.ts";
 export { ProviderLane, type LanePorts } from "./lane.ts";

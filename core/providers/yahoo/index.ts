@@ -4,7 +4,7 @@ import { ask, type Vendor } from "../vendor/ask.ts";
 import { universeOf, type VendorOptions } from "../vendor/options.ts";
 import { isNoData, yahooFailure } from "./errors.ts";
 import { readChart } from "./mapper.ts";
-import { type YahooRequest, yahooRequests } from "./request.ts";
+import { type YahooRequest, yahooEarliestMs, yahooRequests } from "./request.ts";
 
 export { yahooSymbol } from "./symbols.ts";
 
@@ -25,6 +25,7 @@ export function createYahooProvider(options: VendorOptions = {}): Provider<Yahoo
     adjustment: "split",
     covers: () => true,
     universe: universeOf(options),
+    earliestMs: yahooEarliestMs,
     transformQuery: yahooRequests,
     extract: async ({ call }, io) => ({ body: await ask(vendor, call, io), extension: "json" }),
     transform: async (response, request, receipt) => readChart(response, request, receipt),

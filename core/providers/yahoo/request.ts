@@ -26,9 +26,13 @@ export interface YahooRequest {
   readonly window: Window;
 }
 
+/** Start of the oldest bars of an interval that Yahoo still has, UTC ms. */
+export const yahooEarliestMs = ({ interval, asOfMs }: Pick<BarQuery, "interval" | "asOfMs">): number =>
+  asOfMs - granularities[interval].historyDays * dayMs;
+
 export function yahooRequests(query: BarQuery): YahooRequest[] {
-  const { spanDays, historyDays } = granularities[query.interval];
-  const window = { fromMs: Math.max(query.fromMs, query.asOfMs - historyDays * dayMs), toMs: query.toMs };
+  const { spanDays } = granularities[query.interval];
+  const window = { fromMs: Math.max(query.fromMs, yahooEarliestMs(query)), toMs: query.toMs };
   return query.symbols.flatMap((symbol) =>
     spans(window, spanDays * dayMs).map((piece) => chartRequest(query, symbol, piece)),
   );

@@ -3,10 +3,11 @@ import { describe, expect, test } from "vitest";
 import { TerminalError } from "../../../core/errors.ts";
 import { backfillKey } from "../../../core/lake/keys.ts";
 import { backfill } from "../../../core/pipeline/backfill.ts";
+import { extract } from "../../../core/pipeline/extract.ts";
 import { InvalidKeyError } from "../../../core/providers/vendor/errors.ts";
 import { UnknownSymbolError } from "../../../core/providers/errors.ts";
 import { defaultLakeSettings } from "../../../core/settings.ts";
-import { spanWorld, type SpanCall } from "../../helpers/span-vendor.ts";
+import { spanWorld, type SpanCall, type SpanVendor } from "../../helpers/span-vendor.ts";
 
 const dayMs = 86_400_000;
 const startMs = Date.UTC(2026, 10, 20, 9);
@@ -98,5 +99,46 @@ describe("a backfill", () => {
     const sitting = backfill(world.context, request, { chunkSymbols: 1 });
     await expect(sitting).rejects.toThrow(InvalidKeyError);
     expect(world.calls.length).toBeLessThan(callsOfAll);
+  });
+});
+
+describe("a backfill that reaches further back than a provider's history", () => {
+  // Midnight, so that histories begin with a bar.
+  const atMs = Date.UTC(2026, 10, 20);
+  const worldOf = (vendors: readonly SpanVendor[]) => spanWorld({ startMs: atMs, interval: "1d", vendors });
+  const recent = { id: "recent", spanDays: 5, historyDays: 4 };
+
+  test("asks the next for what is older, and only for that", async () => {
+    const world = worldOf([recent, { id: "old", spanDays: 5 }]);
+    const result = await backfill(world.context, { ...request, symbols: [a] });
+    const asked = world.calls.map(({ provider, fromMs, toMs }) => [
+      provider,
+      (atMs - fromMs) / dayMs,
+      (atMs - toMs) / dayMs,
+    ]);
+    expect(asked).toEqual([
+      ["recent", 4, 0],
+      ["old", 9, 4],
+      ["old", 12, 9],
+    ]);
+    expect(result).toMatchObject({ rows: 12, left: [], reachMs: null });
+  });
+
+  test("ends, and says which bars nobody has", async () => {
+    const world = worldOf([recent]);
+    const result = await backfill(world.context, { ...request, symbols: [a] });
+    expect(result).toMatchObject({ rows: 4, left: [], reachMs: atMs - 4 * dayMs });
+    const { fromMs, toMs } = request;
+    const { note } = await extract(world.context, {
+      version: 1,
+      kind: "extract",
+      assetClass: "crypto",
+      interval: "1d",
+      symbols: [a],
+      scheduledTime: new Date(atMs).toISOString(),
+      trigger: "test",
+      window: { fromMs, toMs },
+    });
+    expect(note).toBe("no provider asked has bars of before 2026-11-16T00:00:00.000Z any more");
   });
 });

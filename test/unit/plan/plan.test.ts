@@ -184,6 +184,31 @@ describe("planning a backfill", () => {
     expect(backfill(50, new Map([["fmp", used]])).fits).toBe(true);
   });
 
+  test("leaves to the next of the list what the first no longer has", () => {
+    const config = configOf({
+      providers: { fmp: { plan: "starter" } },
+      markets: { stock: { providers: ["yahoo", "fmp"] } },
+    });
+    const fromMs = atMs - 100 * 24 * hourMs;
+    const plans = planBackfill({ config, wishes: [stocks(1)], atMs, window: { fromMs, toMs: atMs } });
+    expect(plans.map(({ provider, fits }) => [provider, fits])).toEqual([
+      ["yahoo", true],
+      ["fmp", true],
+    ]);
+    // 59 days in one call, and 41 of fifteen days a call.
+    expect(plans.map(({ calls }) => calls)).toEqual([1, 3]);
+  });
+
+  test("says from when on the list has bars, where nobody has older ones", () => {
+    const fromMs = atMs - 100 * 24 * hourMs;
+    const window = { fromMs, toMs: atMs };
+    const [plan] = planBackfill({ config: configOf(), provider: "yahoo", wishes: [stocks(1)], atMs, window });
+    expect(plan).toMatchObject({ calls: 1, fits: false });
+    expect(plan!.problems).toEqual([
+      "has 15min bars of stock from 2026-09-20 on only, and nobody else of the list has older ones",
+    ]);
+  });
+
   test("says where a vendor's history does not reach so far", () => {
     const [plan] = planBackfill({
       config: configOf(),
