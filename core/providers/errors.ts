@@ -16,6 +16,11 @@ export class RateLimitedError extends TransientError {
   }
 }
 
+/** The key is missing, wrong, or not activated: no call at all can succeed until people have mended it. */
+export class InvalidKeyError extends TerminalError {
+  override name: string = "InvalidKeyError";
+}
+
 /** A budget of calls is used up, or the next free call is too far away to wait for. Nothing was asked. */
 export class BudgetExhaustedError extends TransientError {
   override name: string = "BudgetExhaustedError";

@@ -4,19 +4,28 @@ import { cmes, type MarketCalendar, usTreasury, xcbo, xist, xnys } from "../../c
 import { formatDate, isWeekend, parseDate } from "../../core/calendar/days.ts";
 import { hasSharedData, readSharedText } from "../helpers/shared-data.ts";
 
+/** `16:00`. */
+const timeIn = (timeZone: string, tsMs: number) =>
+  new Date(tsMs).toLocaleTimeString("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" });
+
 const dayAfter = (date: string) => formatDate(parseDate(date) + 1);
 
 describe.skipIf(!hasSharedData)("published calendars, 2010 to 2027 (need ../shared/data)", () => {
-  it.each([xnys, xist])("$id has the same sessions, opens and closes on every day", (calendar) => {
+  it.each([
+    [xnys, "16:00"],
+    [xist, "18:00"],
+  ])("$id has the same sessions, opens, closes and early closes on every day", (calendar, usualClose) => {
     const lines = readSharedText(`calendars/${calendar.id}.csv`).trim().split("\n").slice(1);
     const published = lines.map((line) => {
       const [, date, open, close] = line.split(",");
-      return { date: date!, openMs: Date.parse(open!), closeMs: Date.parse(close!) };
+      const closeMs = Date.parse(close!);
+      const earlyClose = timeIn(calendar.timeZone, closeMs) < usualClose;
+      return { date: date!, openMs: Date.parse(open!), closeMs, earlyClose };
     });
     const first = published[0]!.date;
     const ours = Array.from(
       calendar.sessions(first, dayAfter(published.at(-1)!.date)),
-      ({ date, openMs, closeMs }) => ({ date, openMs, closeMs }),
+      ({ date, openMs, closeMs, earlyClose }) => ({ date, openMs, closeMs, earlyClose }),
     );
     expect(published.length).toBeGreaterThan(4_400);
     expect(ours).toEqual(published);

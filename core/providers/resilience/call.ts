@@ -1,5 +1,5 @@
 import { describeError, TerminalError, TransientError } from "../../errors.ts";
-import { RateLimitedError } from "../errors.ts";
+import { InvalidKeyError, RateLimitedError } from "../errors.ts";
 import type { ProviderIo } from "../provider.ts";
 import { Attempt } from "./attempt.ts";
 import { fullJitterMs } from "./backoff.ts";
@@ -29,19 +29,23 @@ export async function callProvider<T>(
       if (attempt.refusal !== null) throw attempt.refusal.error;
       if (!attempt.hasCalled) throw error;
       // It answered, though not what was wanted: an unknown symbol says nothing against the provider.
-      if (error instanceof TerminalError) await lane.succeeded();
-      if (!(error instanceof TransientError)) throw error;
+      if (error instanceof TerminalError && !isOfAllCalls(error)) await lane.succeeded();
+      if (!isOfAllCalls(error)) throw error;
       await lane.failed(attempt.redact(describeError(error)), holdUntilMs(lane, attempt, error));
-      if (number >= retry.attemptsMax) throw error;
+      if (error instanceof TerminalError || number >= retry.attemptsMax) throw error;
     }
     await lane.clock.sleep(fullJitterMs(retry, number, lane.random));
   }
 }
 
+/** Whether the next call would probably hear the same: it is better not made. */
+const isOfAllCalls = (error: unknown): error is TransientError | InvalidKeyError =>
+  error instanceof TransientError || error instanceof InvalidKeyError;
+
 const minuteMs = 60_000;
 
 /** Until when the provider wants to be left alone: as it said, or to the end of the period whose limit is reached. */
-function holdUntilMs({ clock, policy }: ProviderLane, { retryAtMs }: Attempt, error: TransientError): number {
+function holdUntilMs({ clock, policy }: ProviderLane, { retryAtMs }: Attempt, error: Error): number {
   if (retryAtMs !== null) return retryAtMs;
   if (!(error instanceof RateLimitedError)) return 0;
   const nowMs = clock.nowMs();

@@ -11,10 +11,7 @@ export class GarbledResponseError extends TransientError {
   override name: string = "GarbledResponseError";
 }
 
-/** The key is missing, wrong, or not activated. */
-export class InvalidKeyError extends TerminalError {
-  override name: string = "InvalidKeyError";
-}
+export { InvalidKeyError } from "../errors.ts";
 
 /** The plan behind the key does not include what was asked. */
 export class PlanError extends TerminalError {

@@ -4,6 +4,7 @@ import type { HttpRequest } from "../../../../core/ports.ts";
 import {
   BreakerOpenError,
   BudgetExhaustedError,
+  InvalidKeyError,
   RateLimitedError,
   UnknownSymbolError,
 } from "../../../../core/providers/errors.ts";
@@ -201,6 +202,23 @@ describe("the breaker", () => {
     for (let i = 0; i < 9; i++) await failure(replies({ status: 404 }), laneOf({ breaker }));
     await ask(replies(good), laneOf({ breaker }));
     expect(calledMs).toHaveLength(10);
+  });
+
+  test("opens over a key that is refused, which every further call would only hear again", async () => {
+    const refused = replies(new InvalidKeyError("the key was refused"));
+    const lane = laneOf({ breaker: { failuresMax: 3, coolDownMs: 60_000 } });
+    for (let call = 0; call < 3; call++) expect(await failure(refused, lane)).toBeInstanceOf(InvalidKeyError);
+    expect(await failure(refused, lane)).toBeInstanceOf(BreakerOpenError);
+    // None of them was tried again at once, for that cannot help.
+    expect(calledMs).toEqual([0, 0, 0]);
+    expect(providerHealth(await lane.read(), lane.policy, clock.nowMs())).toMatchObject({
+      breaker: "open",
+      lastSuccessMs: null,
+      lastFailure: { message: expect.stringContaining("the key was refused") as string },
+    });
+    await clock.advance(60_000);
+    await ask(replies(good), lane);
+    expect(providerHealth(await lane.read(), lane.policy, clock.nowMs()).breaker).toBe("closed");
   });
 
   test("does not open over errors of our own before the call", async () => {
