@@ -27,8 +27,10 @@ export function decodeChunk(
   const { name, type } = builder.column;
   if (meta === undefined) throw new RangeError(`column "${name}" has no metadata`);
   const { codec, dictionary_page_offset: dictionaryOffset } = meta;
-  const dictionary = dictionaryOffset === undefined ? null : readPage(file, Number(dictionaryOffset), codec);
-  const { bytes, header } = readPage(file, Number(meta.data_page_offset), codec);
+  const pageAt = (offset: bigint) =>
+    readPage(file, Number(offset), codec, Number(meta.total_uncompressed_size));
+  const dictionary = dictionaryOffset === undefined ? null : pageAt(dictionaryOffset);
+  const { bytes, header } = pageAt(meta.data_page_offset);
   if (header.data_page_header?.num_values !== rows) {
     throw new RangeError(`column "${name}" has a page that does not fit its row group of ${rows} rows`);
   }
@@ -71,13 +73,19 @@ function readStrings(
   target: Uint32Array,
   builder: ColumnBuilder,
 ): void {
-  if (dictionary === null) return;
+  if (dictionary === null) {
+    if (count > 0) throw new RangeError("texts without their dictionary");
+    return;
+  }
   const codes = readTexts(dictionary).map((text) => builder.codeOf(text));
   const indexes = readIndexes(bytes, at, count, codes.length);
   for (let i = 0; i < count; i++) target[i] = codes[indexes[i]!]!;
 }
 
 function readBooleans({ bytes, at, count }: PageValues, target: Uint8Array): void {
+  const size = Math.ceil(count / 8);
+  if (bytes.length !== at + size)
+    throw new RangeError(`page holds ${bytes.length - at} bytes of values, expected ${size}`);
   for (let i = 0; i < count; i++) target[i] = (bytes[at + (i >> 3)]! >> (i & 7)) & 1;
 }
 
@@ -137,8 +145,11 @@ function spread(
   }
 }
 
-function entryCountOf({ header }: Page): number {
-  return header.dictionary_page_header?.num_values ?? 0;
+/** No entry takes less than a byte. */
+function entryCountOf({ header, bytes }: Page): number {
+  const count = header.dictionary_page_header?.num_values ?? 0;
+  if (count >= 0 && count <= bytes.length) return count;
+  throw new RangeError(`expected a dictionary of at most ${bytes.length} entries, got ${count}`);
 }
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -8,8 +8,12 @@ import { decodeChunk } from "./chunk.ts";
 import { ColumnBuilder } from "./column-builder.ts";
 import { readForeign } from "./foreign.ts";
 import { magic, writerName } from "./pages.ts";
+import { checkThrift } from "./thrift.ts";
 import { schemaProblem } from "./schema.ts";
 import { remedyFor } from "../../lake/remedy.ts";
+
+/** Behind the footer stand its length and the magic bytes. */
+const tailBytes = 8;
 
 export interface ParquetInfo {
   readonly rowCount: number;
@@ -35,6 +39,7 @@ export async function decodeParquet<T extends Table, N extends ColumnName<T> = C
   const columns = table.columns.filter(({ name }) => wanted.includes(name));
   const rowCount = Number(metadata.num_rows);
   try {
+    checkRows(metadata);
     const builders = columns.map((column) => new ColumnBuilder(column, rowCount));
     if (metadata.created_by === writerName) readOwn(bytes, metadata, builders);
     else readForeign(bytes, metadata, builders);
@@ -68,11 +73,26 @@ function readFooter(key: string, bytes: Uint8Array): FileMetaData {
     const text = `cut short: ${bytes.length} bytes of a Parquet file without its footer; ${remedyFor(key)}`;
     throw new UnreadableObjectError(key, text);
   }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
+    checkThrift(view, view.byteLength - tailBytes - view.getUint32(view.byteLength - tailBytes, true));
     return parquetMetadata(bytes);
   } catch (error) {
     const text = `its Parquet footer is damaged: ${describeError(error)}; ${remedyFor(key)}`;
     throw new UnreadableObjectError(key, text, { cause: error });
+  }
+}
+
+/** Room is made for all rows before the first is read, so what the footer says of them has to agree with itself. */
+function checkRows({ num_rows, row_groups }: FileMetaData): void {
+  const sum = row_groups.reduce((rows, group) => rows + group.num_rows, 0n);
+  if (sum !== num_rows) throw new RangeError(`row groups have ${sum} rows, expected ${num_rows}`);
+  for (const { columns, num_rows: rows } of row_groups) {
+    const other = columns.find(({ meta_data: meta }) => meta?.num_values !== rows);
+    if (other !== undefined)
+      throw new RangeError(
+        `a column has ${other.meta_data?.num_values} values in a row group of ${rows} rows`,
+      );
   }
 }
 

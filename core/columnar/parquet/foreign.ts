@@ -7,7 +7,7 @@ import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
 import { getSchemaPath } from "hyparquet/src/schema.js";
 import { nullCode } from "../batch.ts";
 import type { ColumnBuilder } from "./column-builder.ts";
-import { decompress } from "./pages.ts";
+import { checkPages, decompress } from "./pages.ts";
 
 const compressors = { ZSTD: decompress, GZIP: (stored: Uint8Array) => gunzipSync(stored) };
 
@@ -44,6 +44,7 @@ function readChunk(
     throw new RangeError(`column "${name}" is not in the file that names it`);
   const start = Number(meta.dictionary_page_offset ?? meta.data_page_offset);
   const stored = bytes.subarray(start, start + Number(meta.total_compressed_size));
+  checkPages(stored, Number(meta.total_uncompressed_size));
   const { data } = readColumn(
     { view: new DataView(stored.buffer, stored.byteOffset, stored.byteLength), offset: 0 },
     { groupStart: 0, groupRows: rowCount, selectStart: 0, selectEnd: rowCount },

@@ -4,6 +4,7 @@ import type { CompressionCodec, PageHeader } from "hyparquet";
 import { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
 import { parquetHeader } from "hyparquet/src/column.js";
+import { checkThrift } from "./thrift.ts";
 
 export const magic = new TextEncoder().encode("PAR1");
 
@@ -71,18 +72,12 @@ export interface Page {
 
 /**
  * The page that starts at `offset` of a file of ours.
+ * @param bytesMax of the page when decompressed, as the footer says of its whole chunk
  * @throws RangeError where its checksum or its size is wrong.
  */
-export function readPage(file: Uint8Array, offset: number, codec: CompressionCodec): Page {
-  const reader = { view: new DataView(file.buffer, file.byteOffset, file.byteLength), offset };
-  const header = parquetHeader(reader);
-  const end = reader.offset + header.compressed_page_size;
-  const stored = file.subarray(reader.offset, end);
-  if (stored.length !== header.compressed_page_size)
-    throw new RangeError(`page at byte ${offset} is cut off`);
-  if (header.crc === undefined || crc32(stored) !== header.crc >>> 0) {
-    throw new RangeError(`page at byte ${offset} has a wrong checksum`);
-  }
+export function readPage(file: Uint8Array, offset: number, codec: CompressionCodec, bytesMax: number): Page {
+  const { header, stored } = readStored(file, offset, bytesMax);
+  if (header.crc === undefined) throw new RangeError(`page at byte ${offset} has no checksum`);
   const bytes = codec === "ZSTD" ? decompress(stored, header.uncompressed_page_size) : stored;
   if (bytes.length !== header.uncompressed_page_size) {
     throw new RangeError(
@@ -90,6 +85,31 @@ export function readPage(file: Uint8Array, offset: number, codec: CompressionCod
     );
   }
   return { header, bytes };
+}
+
+/** Goes through the pages of a chunk of another writer. @throws RangeError as `readPage`, but that checksums may be absent. */
+export function checkPages(chunk: Uint8Array, bytesMax: number): void {
+  for (let at = 0; at < chunk.length;) at = readStored(chunk, at, bytesMax).end;
+}
+
+function readStored(file: Uint8Array, offset: number, bytesMax: number) {
+  const reader = { view: new DataView(file.buffer, file.byteOffset, file.byteLength), offset };
+  checkThrift(reader.view, offset);
+  const header = parquetHeader(reader);
+  const { compressed_page_size: storedBytes, uncompressed_page_size: bytes } = header;
+  const end = reader.offset + storedBytes;
+  const stored = file.subarray(reader.offset, end);
+  if (!(storedBytes >= 0) || stored.length !== storedBytes)
+    throw new RangeError(`page at byte ${offset} is cut off`);
+  if (header.crc !== undefined && crc32(stored) !== header.crc >>> 0) {
+    throw new RangeError(`page at byte ${offset} has a wrong checksum`);
+  }
+  if (!(bytes >= 0 && bytes <= bytesMax)) {
+    throw new RangeError(
+      `page at byte ${offset} claims ${bytes} bytes, of a column chunk that has ${bytesMax}`,
+    );
+  }
+  return { header, stored, end };
 }
 
 /** Definition levels stand before the values, with their length. */
