@@ -4,6 +4,7 @@ import { formatFacts, type Fact } from "./facts.ts";
 import { bytes, count, duration } from "./numbers.ts";
 import { plain } from "./styles.ts";
 import type { TableOptions } from "./table.ts";
+import { wrap } from "./wrap.ts";
 
 export function* formatPlans(
   plans: readonly ProviderPlan[],
@@ -15,10 +16,12 @@ export function* formatPlans(
     const name = plan.plan === null ? plan.provider : `${plan.provider}, plan ${plan.plan}`;
     yield `${index === 0 ? "" : "\n"}${styles.bold(name)}\n`;
     yield* formatFacts(factsOf(plan, kind), options);
-    yield plan.fits
-      ? `${styles.green(kind === "tick" ? "the plan carries it" : "it is done in one go")}\n`
-      : `${styles.red(plan.problems.join("; "))}\n`;
-    if (plan.advice.length > 0) yield `what fits: ${plan.advice.join("; or ")}\n`;
+    const wrapped = (text: string) => wrap(text, options.widthMax ?? Infinity);
+    const verdict = kind === "tick" ? "the plan carries it" : "it is done in one go";
+    if (plan.fits) yield `${styles.green(verdict)}\n`;
+    else for (const line of wrapped(plan.problems.join("; "))) yield `${styles.red(line)}\n`;
+    if (plan.advice.length === 0) continue;
+    for (const line of wrapped(`what fits: ${plan.advice.join("; or ")}`)) yield `${line}\n`;
   }
 }
 
