@@ -6,6 +6,7 @@
  * other rows meanwhile, so after a while an answer is taken anew in any case.
  */
 import type { RawBars } from "../bars/bars.ts";
+import type { StringColumn } from "../columnar/batch.ts";
 import { contentHash } from "../lake/content-hash.ts";
 import type { CorporateAction } from "../providers/provider.ts";
 
@@ -43,14 +44,16 @@ export const isStale = ({ takenMs }: Heard, nowMs: number): boolean => nowMs - t
 
 /** Equal for equal bars and actions, whenever they were received. */
 export function hashOfRows(bars: RawBars, actions: readonly CorporateAction[]): string {
-  const { symbol, ts, open, high, low, close, adj_close: adjClose, volume, is_final: isFinal } = bars.columns;
-  const names = Array.from(symbol.codes, (code) => symbol.values[code] ?? null);
-  const words = [names, bars.columns.parse_error, bars.columns.received_text, actions];
+  const { ts, open, high, low, close, adj_close: adjClose, volume, is_final: isFinal } = bars.columns;
+  const { symbol, currency, adjustment, parse_error, received_text } = bars.columns;
+  const words = [...[symbol, currency, adjustment].map(textsOf), parse_error, received_text, actions];
   const columns = [ts, open, high, low, close, adjClose, volume, isFinal];
   return contentHash(
     [JSON.stringify(words), ...columns.map((column) => contentHash(bytesOf(column)))].join("\n"),
   );
 }
+
+const textsOf = ({ codes, values }: StringColumn) => Array.from(codes, (code) => values[code] ?? null);
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array | Uint8Array) =>
   new Uint8Array(buffer, byteOffset, byteLength);

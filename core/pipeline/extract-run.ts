@@ -122,8 +122,8 @@ export class ExtractRun {
   async #extractShard(shard: number, symbols: readonly string[]): Promise<void> {
     const wantsActions = this.#options.wantsActions ?? true;
     const context = { pipeline: this.#context, chain: this.#chain, wantsActions };
-    const { pieces, known, gaps } = await workOfShard(context, this.#request, shard, symbols);
-    this.#begun.push(...symbols);
+    const { pieces, known, gaps, ...work } = await workOfShard(context, this.#request, shard, symbols);
+    this.#begun.push(...work.symbols);
     if (windowOf(this.#request) === null) this.#stale.addKnown(known, symbols);
     for (const { missingBars } of gaps) {
       this.#gaps.symbols++;

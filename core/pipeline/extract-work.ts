@@ -13,7 +13,12 @@ import { readWatermarks, type Watermarks } from "./watermarks.ts";
 /** By provider. */
 export type KnownMarks = ReadonlyMap<string, Watermarks>;
 
+/** What triggers runs for histories that a provider has rewritten. */
+export const refetchTrigger = "refetch";
+
 export interface ShardWork {
+  /** Those of the shard for which it is. */
+  readonly symbols: readonly string[];
   /** In the order in which they are asked for, each in as few calls as its provider allows. */
   readonly pieces: readonly BarQuery[];
   /** How far providers had brought the symbols before; empty where it is no matter. */
@@ -58,14 +63,23 @@ export async function workOfShard(
     const beforeFirstBar = request.window !== undefined;
     const gaps = await findGaps(pipeline, { ...series, symbols, ...window!, asOfMs, beforeFirstBar });
     const queries = gapQueries(chain[0]!, { ...series, symbols, ...window!, asOfMs }, gaps);
-    return { pieces: queries.flatMap((query) => inTime(context, query)), known: new Map(), gaps };
+    return { symbols, pieces: queries.flatMap((query) => inTime(context, query)), known: new Map(), gaps };
   }
   const known = await knownMarks(context, request, shard);
   if (window !== null) {
-    const cuts = inTime(context, { ...series, symbols, ...window, asOfMs });
+    const ends = Map.groupBy(symbols, (symbol) => Math.min(window.toMs, staleEndMs(request, known, symbol)));
+    const wanted = [...ends].filter(([toMs]) => toMs > window.fromMs);
+    const cuts = wanted.flatMap(([toMs, names]) =>
+      inTime(context, { ...series, symbols: names, fromMs: window.fromMs, toMs, asOfMs }),
+    );
     // They come whole, so once is enough.
     const isNewest = ({ toMs }: BarQuery) => toMs === window.toMs && context.wantsActions;
-    return { pieces: cuts.map((cut) => (isNewest(cut) ? { ...cut, actions: true } : cut)), known, gaps: [] };
+    return {
+      symbols: wanted.flatMap(([, names]) => names),
+      pieces: cuts.map((cut) => (isNewest(cut) ? { ...cut, actions: true } : cut)),
+      known,
+      gaps: [],
+    };
   }
   // Symbols that have come equally far are asked for together, each for all that is new: a mark that rose above a part
   // that nobody answered would hide it.
@@ -79,7 +93,16 @@ export async function workOfShard(
       { ...query, symbols: names.filter(isNew), actions: context.wantsActions },
     ].filter(({ symbols: some }) => some.length > 0);
   });
-  return { pieces: queries.flatMap((query) => pieces(chain[0]!, query)), known, gaps: [] };
+  return { symbols, pieces: queries.flatMap((query) => pieces(chain[0]!, query)), known, gaps: [] };
+}
+
+/**
+ * Up to where a rewritten history is still to be asked for. While one run for it waits for its turn every tick requests
+ * another, and what the first one has brought is not asked for again by the others.
+ */
+function staleEndMs({ trigger }: ExtractRequest, known: KnownMarks, symbol: string): number {
+  if (trigger !== refetchTrigger) return Infinity;
+  return Math.max(...[...known.values()].map((marks) => marks.get(symbol)?.staleToMs ?? -Infinity));
 }
 
 /** Pieces of one call of the first provider, so that what a run leaves is no more than what was not answered. */

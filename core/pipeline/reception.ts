@@ -125,6 +125,8 @@ export class Reception {
     for (const [reason, entries] of Object.entries(passedOver ?? {})) {
       this.#passedOver.set(reason, (this.#passedOver.get(reason) ?? 0) + entries);
     }
+    // Also of an answer as before: of the run that took it, nothing may have been noted but that it was safe.
+    this.#note(bars, provider, piece);
     const rows = this.#memory === null ? "" : hashOfRows(bars, actions);
     const isNews = known === null || known.rows !== rows;
     if (!isNews && !isStale(known, this.#run.scheduledMs)) {
@@ -136,7 +138,6 @@ export class Reception {
     this.#heard.set(question, { provider: provider.id, body, rows, takenMs: this.#run.scheduledMs });
     if (isNews) this.#newRows += bars.rowCount;
     await inbox.ingest.add(bars);
-    this.#note(bars, provider, piece);
     this.#refusedActions.push(...inbox.ingest.addActions(actions));
   }
 
@@ -202,6 +203,9 @@ export class Reception {
     const changed = entryOf(rewritten, id, () => new Set<string>());
     for (const { symbol, barMs, close } of finalBars(bars, this.#run.scheduledMs)) {
       const mark = marks?.get(symbol);
+      // Marks that stay as they are need not be read again to be written.
+      if (mark !== undefined && (barMs < mark.barMs || (barMs === mark.barMs && close === mark.close)))
+        continue;
       const isOfMark = mark?.barMs === barMs;
       if (isOpenEnded || isOfMark) raise(progress, symbol, { barMs, close });
       if (isOfMark && isOtherPrice(mark.close, close)) changed.add(symbol);

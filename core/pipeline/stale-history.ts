@@ -7,13 +7,10 @@ import type { ExtractRequest } from "../messages/index.ts";
 import { extractionSettings } from "../settings.ts";
 import type { PipelineContext } from "./context.ts";
 import { byShard } from "./extract-plan.ts";
-import { windowOf, type KnownMarks } from "./extract-work.ts";
+import { refetchTrigger, windowOf, type KnownMarks } from "./extract-work.ts";
 import { historyStartMs, requestsForHistory } from "./hand-on.ts";
 import type { Stretch } from "./stretches.ts";
 import { freshenWatermarks } from "./watermarks.ts";
-
-/** What triggers the runs that ask for such histories. */
-export const refetchTrigger = "refetch";
 
 export class StaleHistory {
   /** By provider and symbol: its bars before this, UTC ms. */
@@ -35,7 +32,7 @@ export class StaleHistory {
     }
   }
 
-  /** Requests for all of it. Asking again before an earlier one is done costs calls, and changes nothing. */
+  /** Requests for all of it, which ask for what is left of it when their turn comes. */
   async requests(context: PipelineContext, request: ExtractRequest): Promise<ExtractRequest[]> {
     if (this.endsMs.size === 0) return [];
     const fromMs = await startOf(context, request);
@@ -49,7 +46,7 @@ export class StaleHistory {
 
 /**
  * Notes how far a run for such a history has come; newest bars come first.
- * @param symbols that it has begun
+ * @param symbols for which it has begun to ask: of others it knows nothing
  * @param unfinished of which a later run may bring more
  */
 export async function freshen(

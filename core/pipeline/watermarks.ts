@@ -49,10 +49,10 @@ export async function raiseWatermarks(
     const next = new Map(current === null ? [] : decode(key, current.bytes));
     for (const [symbol, mark] of marks) {
       const known = next.get(symbol);
-      // Of one bar, what was received last counts.
-      if (known !== undefined && known.barMs > mark.barMs) continue;
-      const staleToMs = mark.staleToMs ?? known?.staleToMs;
-      next.set(symbol, staleToMs === undefined ? mark : { ...mark, staleToMs });
+      // Of one bar, what was received last counts. What is stale stays so, whoever came further meanwhile.
+      const newer = known !== undefined && known.barMs > mark.barMs ? known : mark;
+      const staleToMs = Math.max(mark.staleToMs ?? -Infinity, known?.staleToMs ?? -Infinity);
+      next.set(symbol, staleToMs === -Infinity ? newer : { ...newer, staleToMs });
     }
     return Promise.resolve(encode(next));
   });

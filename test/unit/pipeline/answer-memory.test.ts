@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fromRows } from "../../../core/columnar/batch.ts";
+import { TransientError } from "../../../core/errors.ts";
 import type { ExtractRequest } from "../../../core/messages/index.ts";
 import { AnswerMemory } from "../../../core/pipeline/answer-memory.ts";
 import { extract, type ExtractContext } from "../../../core/pipeline/extract.ts";
@@ -21,6 +22,7 @@ interface Said {
   close: number;
   note: string;
   isFinal: boolean;
+  currency: string;
 }
 
 const provider = (id: string, said: Said): Provider => ({
@@ -36,19 +38,31 @@ const provider = (id: string, said: Said): Provider => ({
     }),
   transform: (_response, _request, { runId, ingestedAtMs }) => {
     const received = { provider: id, run_id: runId, ingested_at: ingestedAtMs };
-    const bar = dailyBar("BTC-USD", 0, said.close, { ...received, ts: startMs, is_final: said.isFinal });
+    const bar = dailyBar("BTC-USD", 0, said.close, {
+      ...received,
+      ts: startMs,
+      is_final: said.isFinal,
+      currency: said.currency,
+    });
     return Promise.resolve({ bars: fromRows(rawBars, [bar]), actions: [] });
   },
 });
 
 function world() {
   const clock = new VirtualClock(startMs);
-  const said = { close: 1, note: "", isFinal: false };
+  const said = { close: 1, note: "", isFinal: false, currency: "USD" };
   const transforms = new MemoryWorkQueue(clock);
+  const handedOn = new MemoryWorkQueue(clock);
+  const faults = { handingOn: false };
   const context: ExtractContext = {
     stores: { raw: new MemoryObjectStore(), curated: new MemoryObjectStore() },
     queues: { transform: transforms, indicators: new MemoryWorkQueue(clock) },
-    requests: new MemoryWorkQueue(clock),
+    requests: {
+      send: async (messages) => {
+        if (faults.handingOn) throw new TransientError("the queue is away");
+        await handedOn.send(messages);
+      },
+    },
     clock,
     settings: defaultLakeSettings,
     providers: new Map([provider("one", said), provider("two", said)].map((each) => [each.id, each])),
@@ -74,7 +88,11 @@ function world() {
     rows: await count(context.stores.raw, "raw/parquet/"),
     messages: (await transforms.depth()).visible,
   });
-  return { said, poll, objects };
+  const requests = async () =>
+    (await handedOn.receive({ maxMessages: 10, visibilityTimeoutMs: minuteMs })).map(
+      ({ body }) => JSON.parse(body) as ExtractRequest,
+    );
+  return { said, faults, poll, objects, requests };
 }
 
 async function count(store: ObjectStore, prefix: string): Promise<number> {
@@ -116,6 +134,26 @@ describe("a poll", () => {
     said.isFinal = true;
     expect(await poll(15)).toMatchObject({ newRows: 1, rowsIn: 1 });
     expect(await objects()).toEqual({ bodies: 2, rows: 2, messages: 2 });
+  });
+
+  test("in which the vendor corrects nothing but the currency is received", async () => {
+    const { poll, said } = world();
+    await poll(0);
+    said.currency = "GBp";
+    expect(await poll(1)).toMatchObject({ newRows: 1, rowsIn: 1 });
+  });
+
+  test("whose answer is the one before makes up for what failed after that was received", async () => {
+    const { poll, said, faults, requests } = world();
+    said.isFinal = true;
+    await poll(15);
+    // A split: the history is rewritten, and the run that sees it cannot ask for it.
+    said.close = 0.5;
+    faults.handingOn = true;
+    await expect(poll(16)).rejects.toThrow("the queue is away");
+    faults.handingOn = false;
+    expect(await poll(17)).toMatchObject({ newRows: 0, rowsIn: 0 });
+    expect(await requests()).toMatchObject([{ trigger: "refetch", symbols: ["BTC-USD"] }]);
   });
 
   test("an hour after the rows were received receives them again, which is no news", async () => {

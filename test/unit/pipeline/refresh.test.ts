@@ -113,6 +113,23 @@ describe("a refresh after a split that nobody reported", () => {
 });
 
 describe("the history of a split that a tick notices", () => {
+  test("is asked for once, however many ticks request it before its turn comes", async () => {
+    const world = await worldBeforeSplit();
+    await extract(world.context, request(1, {}));
+    await extract(world.context, request(2, {}));
+    await extract(world.context, request(3, {}));
+    const requests = await world.handedOn();
+    expect(requests).toHaveLength(3);
+    world.calls.length = 0;
+    for (const rest of requests) await extract(world.context, rest);
+    // 324 days of one symbol, in pieces of 60.
+    expect(world.calls).toHaveLength(6);
+    await world.settle();
+    expect(await closesOf(world, victim)).toEqual(new Set([5]));
+    await extract(world.context, request(4, {}));
+    expect(await world.handedOn()).toEqual([]);
+  });
+
   test("comes in the course of days where a day's budget does not hold it, no part of it twice", async () => {
     // Two calls a day are left beside those of the tick's two symbols.
     const world = await worldBeforeSplit();
