@@ -203,14 +203,28 @@ export class Reception {
     const changed = entryOf(rewritten, id, () => new Set<string>());
     for (const { symbol, barMs, close } of finalBars(bars, this.#run.scheduledMs)) {
       const mark = marks?.get(symbol);
-      // Marks that stay as they are need not be read again to be written.
-      if (mark !== undefined && (barMs < mark.barMs || (barMs === mark.barMs && close === mark.close)))
-        continue;
       const isOfMark = mark?.barMs === barMs;
-      if (isOpenEnded || isOfMark) raise(progress, symbol, { barMs, close });
-      if (isOfMark && isOtherPrice(mark.close, close)) changed.add(symbol);
+      if (isOfMark && isOtherPrice(mark.close, close, rewrittenPart)) changed.add(symbol);
+      const ahead = isOpenEnded ? markAhead(known, symbol, mark) : null;
+      if (ahead?.barMs === barMs && isOtherPrice(ahead.close, close, otherBasisPart)) changed.add(symbol);
+      // Marks that stay as they are need not be read again to be written.
+      const isKnown = mark !== undefined && (barMs < mark.barMs || (isOfMark && close === mark.close));
+      if (!isKnown && (isOpenEnded || isOfMark)) raise(progress, symbol, { barMs, close });
     }
   }
+}
+
+/**
+ * The newest mark of a symbol, where another provider has set it since a provider's own. Whoever comes back after others stood
+ * in for it is not asked for its own mark any more; that prices were divided meanwhile shows against theirs.
+ */
+function markAhead(known: KnownMarks, symbol: string, own: Watermark | undefined): Watermark | null {
+  let ahead: Watermark | null = null;
+  for (const marks of known.values()) {
+    const mark = marks.get(symbol);
+    if (mark !== undefined && mark.barMs > ((ahead ?? own)?.barMs ?? -Infinity)) ahead = mark;
+  }
+  return ahead;
 }
 
 function openInbox(context: PipelineContext, run: RunOfSeries, provider: Provider): Inbox {
@@ -247,9 +261,11 @@ function* finalBars({ rowCount, columns }: RawBars, asOfMs: number) {
 
 /** Corrections of a bar are smaller; the smallest adjustments, of dividends, are made to `adj_close` and not to prices. */
 const rewrittenPart = 0.02;
+/** Of one bar, the prices of two providers are closer than this; the smallest usual split, 5 for 4, takes a fifth. */
+const otherBasisPart = 0.15;
 
-function isOtherPrice(before: number | null, now: number | null): boolean {
-  return before !== null && now !== null && Math.abs(now - before) > rewrittenPart * Math.abs(before);
+function isOtherPrice(before: number | null, now: number | null, part: number): boolean {
+  return before !== null && now !== null && Math.abs(now - before) > part * Math.abs(before);
 }
 
 function raise(progress: Progress, symbol: string, mark: Watermark): void {

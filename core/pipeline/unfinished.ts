@@ -10,6 +10,8 @@ export interface Failure extends Stretch {
   readonly error: unknown;
   /** When the first of the chain may be asked again, UTC ms; null where it is not known. */
   readonly resumesAtMs: number | null;
+  /** Whether it is an answer that could not be read. */
+  readonly isUnreadable: boolean;
 }
 
 export class Unfinished {
@@ -26,10 +28,12 @@ export class Unfinished {
    */
   fail(stretch: Stretch, error: unknown, wasAnswered: boolean, errors: readonly unknown[] = []): void {
     const { symbols, fromMs, toMs } = stretch;
-    this.failures.push({ symbols, fromMs, toMs, error, resumesAtMs: resumptionMs(errors) });
+    const isUnreadable =
+      wasAnswered && error instanceof TerminalError && !(error instanceof UnknownSymbolError);
+    this.failures.push({ symbols, fromMs, toMs, error, resumesAtMs: resumptionMs(errors), isUnreadable });
     if (error instanceof UnknownSymbolError)
       this.unknown.add(symbols.length === 1 ? symbols[0]! : error.symbol);
-    else if (wasAnswered && error instanceof TerminalError) this.#unreadable ??= error;
+    else if (isUnreadable) this.#unreadable ??= error;
   }
 
   leave({ symbols, fromMs, toMs }: Stretch): void {
@@ -41,9 +45,12 @@ export class Unfinished {
     return [...this.left, ...this.failures.filter(({ error }) => isPassing(error))];
   }
 
-  /** What another run may bring, be it tomorrow. */
+  /** What another run may bring, be it tomorrow: vendors that answer nonsense come to themselves. */
   get forLater(): Stretch[] {
-    return [...this.left, ...this.failures.filter(({ error }) => error instanceof TransientError)];
+    const hopeful = this.failures.filter(
+      ({ error, isUnreadable }) => isUnreadable || error instanceof TransientError,
+    );
+    return [...this.left, ...hopeful];
   }
 
   /** All of the symbols that somebody knows. */

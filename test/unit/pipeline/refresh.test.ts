@@ -1,5 +1,6 @@
 /** Requests for the last days, as a weekly refresh makes them, of a vendor that divides its history by 20 overnight. */
 import { describe, expect, test } from "vitest";
+import { TerminalError, TransientError } from "../../../core/errors.ts";
 import type { ExtractRequest } from "../../../core/messages/index.ts";
 import { extract } from "../../../core/pipeline/extract.ts";
 import { resiliencePolicySchema } from "../../../core/providers/resilience/index.ts";
@@ -22,15 +23,20 @@ const request = (day: number, changes: Partial<ExtractRequest>): ExtractRequest 
 });
 
 /** A lake with the history of this year, of which the last days came as every day's do. */
-async function worldBeforeSplit() {
-  const market = { ratio: 1 };
-  const closeOf = (symbol: string, tsMs: number) =>
-    tsMs < historyStartMs ? null : (symbol === victim ? 100 / market.ratio : 50) + (tsMs % 7) / 1_000;
+async function worldBeforeSplit(vendors: readonly string[] = ["first"]) {
+  const market = { ratio: 1, isReadable: true, isFirstDown: false };
+  const closeOf = (symbol: string, tsMs: number) => {
+    if (!market.isReadable) throw new TerminalError("the answer is no JSON");
+    return tsMs < historyStartMs ? null : (symbol === victim ? 100 / market.ratio : 50) + (tsMs % 7) / 1_000;
+  };
   const world = spanWorld({
     startMs,
     interval: "1d",
-    vendors: [{ id: "first", spanDays: 60 }],
+    vendors: vendors.map((id) => ({ id, spanDays: 60 })),
     closeOf,
+    onCall: ({ provider }) => {
+      if (market.isFirstDown && provider === "first") throw new TransientError("first is down");
+    },
   });
   const history = { fromMs: historyStartMs, toMs: startMs };
   await extract(world.context, request(0, { window: history }));
@@ -39,7 +45,7 @@ async function worldBeforeSplit() {
   await world.handedOn();
   market.ratio = 20;
   world.calls.length = 0;
-  return world;
+  return { ...world, market };
 }
 
 const closesOf = async (world: Awaited<ReturnType<typeof worldBeforeSplit>>, symbol: string) =>
@@ -127,6 +133,34 @@ describe("the history of a split that a tick notices", () => {
     await world.settle();
     expect(await closesOf(world, victim)).toEqual(new Set([5]));
     await extract(world.context, request(4, {}));
+    expect(await world.handedOn()).toEqual([]);
+  });
+
+  test("is asked for again where an answer could not be read", async () => {
+    const world = await worldBeforeSplit();
+    await extract(world.context, request(1, {}));
+    world.market.isReadable = false;
+    for (const rest of await world.handedOn())
+      await expect(extract(world.context, rest)).rejects.toThrow("no JSON");
+    world.market.isReadable = true;
+    await extract(world.context, request(2, {}));
+    for (const rest of await world.handedOn()) await extract(world.context, rest);
+    await world.settle();
+    expect(await closesOf(world, victim)).toEqual(new Set([5]));
+  });
+
+  test("is asked for where it was split while another provider stood in for the one that brought it", async () => {
+    const world = await worldBeforeSplit(["first", "second"]);
+    Object.assign(world.market, { ratio: 1, isFirstDown: true });
+    for (let day = 1; day <= 8; day++) await extract(world.context, request(day, {}));
+    Object.assign(world.market, { ratio: 20, isFirstDown: false });
+    await extract(world.context, request(9, {}));
+    const handedOn = await world.handedOn();
+    expect(handedOn).toMatchObject([{ trigger: "refetch", provider: "first", symbols: [victim] }]);
+    for (const rest of handedOn) await extract(world.context, rest);
+    await world.settle();
+    expect(await closesOf(world, victim)).toEqual(new Set([5]));
+    await extract(world.context, request(10, {}));
     expect(await world.handedOn()).toEqual([]);
   });
 
