@@ -2,6 +2,7 @@
 import { TerminalError, TransientError } from "../errors.ts";
 import type { ExtractRequest } from "../messages/index.ts";
 import type { BarQuery, Provider } from "../providers/provider.ts";
+import { UnknownSymbolError } from "../providers/errors.ts";
 import { askInOrder } from "../providers/resilience/index.ts";
 import { PlanError } from "../providers/vendor/errors.ts";
 import { extractionSettings } from "../settings.ts";
@@ -15,7 +16,8 @@ import { isTick, windowOf, workOfShard, type KnownMarks } from "./extract-work.t
 import { providersFor, universeOf, type AskingContext } from "./provider-chain.ts";
 import { closedText, openSymbols } from "../schedule/closed-market.ts";
 import type { Skipped } from "./job-log.ts";
-import { PieceProgress, Reception, type ReceptionTotals } from "./reception.ts";
+import { PieceProgress } from "./piece-progress.ts";
+import { Reception, type ReceptionTotals } from "./reception.ts";
 import { freshen, StaleHistory } from "./stale-history.ts";
 import type { Stretch } from "./stretches.ts";
 import { Unfinished } from "./unfinished.ts";
@@ -160,20 +162,32 @@ export class ExtractRun {
           return this.#ask(bars, known);
         }
         const errors = outcome.misses.map(({ error }) => error);
-        this.#unfinished.fail(piece, outcome.error, false, errors);
-        return;
+        return this.#fail(piece, known, outcome.error, { wasAnswered: false, errors });
       }
       hasBars = true;
       try {
         await this.#reception.take(outcome, progress);
       } catch (error) {
         if (!(error instanceof TerminalError)) throw error;
-        this.#unfinished.fail(piece, error, true);
-        return;
+        return this.#fail(piece, known, error, { wasAnswered: true, errors: [] });
       }
     }
     this.#answeredPieces++;
     this.#reception.keep(progress);
+  }
+
+  /** A symbol that nobody knows does not stand in the way of those that were asked for with it. */
+  async #fail(
+    piece: BarQuery,
+    known: KnownMarks,
+    error: unknown,
+    { wasAnswered, errors }: { readonly wasAnswered: boolean; readonly errors: readonly unknown[] },
+  ): Promise<void> {
+    const isOfOne = error instanceof UnknownSymbolError && piece.symbols.includes(error.symbol);
+    const failed = isOfOne ? { ...piece, symbols: [error.symbol] } : piece;
+    this.#unfinished.fail(failed, error, wasAnswered, errors);
+    const others = isOfOne ? piece.symbols.filter((symbol) => symbol !== error.symbol) : [];
+    if (others.length > 0) await this.#ask({ ...piece, symbols: others }, known);
   }
 
   /** What later runs are to do: symbols beyond this run, those there was no time for, and those that may work later. */

@@ -1,28 +1,21 @@
 /** What the answers of one run bring: into the raw zone, provider by provider, and how far each symbol has come by it. */
-import type { RawBars } from "../bars/bars.ts";
-import { nullCode } from "../columnar/batch.ts";
 import { contentHash } from "../lake/content-hash.ts";
 import type { TerminalError } from "../errors.ts";
 import type { Series } from "../lake/keys.ts";
 import { shardOf } from "../lake/sharding.ts";
-import { isBarTime } from "../market.ts";
 import type { Provider, Receipt } from "../providers/provider.ts";
 import type { Answer } from "../providers/resilience/index.ts";
 import { type AnswerMemory, hashOfRows, type Heard, isStale } from "./answer-memory.ts";
 import type { PipelineContext } from "./context.ts";
 import { RawIngest, type IngestTotals } from "./ingest.ts";
-import type { KnownMarks } from "./extract-work.ts";
+import { entryOf, raise, type PieceProgress, type Progress } from "./piece-progress.ts";
 import type { StaleHistory } from "./stale-history.ts";
-import type { Stretch } from "./stretches.ts";
 import { raiseWatermarks, type Watermark } from "./watermarks.ts";
 
 export interface RunOfSeries extends Series {
   readonly runId: string;
   readonly scheduledMs: number;
 }
-
-/** The newest final bar by symbol, of one provider. */
-type Progress = Map<string, Watermark>;
 
 /** Of one provider. */
 interface Inbox {
@@ -41,38 +34,6 @@ export interface ReceptionTotals extends Omit<IngestTotals, "objects"> {
   readonly repeatedAnswers: number;
   /** Splits and dividends that cannot be true. */
   readonly refusedActions: number;
-}
-
-/** What the answers to one piece of a run say, by provider. It counts once the piece has been answered whole. */
-export class PieceProgress {
-  readonly known: KnownMarks;
-  /** Whether it reaches to what is newest, so that marks rise; else they only learn of another close of their bar. */
-  readonly isOpenEnded: boolean;
-  readonly newest = new Map<string, Progress>();
-  readonly rewritten = new Map<string, Set<string>>();
-
-  readonly #name: string;
-  #questions = 0;
-
-  /**
-   * @param known what the providers had brought before
-   * @param piece what is asked for
-   */
-  constructor(
-    known: KnownMarks,
-    { symbols, fromMs, toMs }: Stretch,
-    { isOpenEnded }: { readonly isOpenEnded: boolean },
-  ) {
-    this.known = known;
-    this.isOpenEnded = isOpenEnded;
-    // What is new moves on with the polls.
-    this.#name = `${symbols.join(",")} ${isOpenEnded ? "" : `${fromMs}-${toMs}`}`;
-  }
-
-  /** Names what is asked next, the same in every poll. */
-  nextQuestion({ assetClass, interval }: Series): string {
-    return [assetClass, interval, this.#name, this.#questions++].join(" ");
-  }
 }
 
 export class Reception {
@@ -126,7 +87,7 @@ export class Reception {
       this.#passedOver.set(reason, (this.#passedOver.get(reason) ?? 0) + entries);
     }
     // Also of an answer as before: of the run that took it, nothing may have been noted but that it was safe.
-    this.#note(bars, provider, piece);
+    piece.note(bars, provider.id, this.#run.scheduledMs);
     const rows = this.#memory === null ? "" : hashOfRows(bars, actions);
     const isNews = known === null || known.rows !== rows;
     if (!isNews && !isStale(known, this.#run.scheduledMs)) {
@@ -148,7 +109,7 @@ export class Reception {
       for (const [symbol, mark] of marks) raise(progress, symbol, mark);
     }
     for (const [provider, symbols] of rewritten) {
-      for (const symbol of symbols) entryOf(this.rewritten, provider, () => new Set()).add(symbol);
+      for (const symbol of symbols) entryOf(this.rewritten, provider, () => new Set<string>()).add(symbol);
     }
   }
 
@@ -196,35 +157,6 @@ export class Reception {
       }
     }
   }
-
-  #note(bars: RawBars, { id }: Provider, { known, isOpenEnded, newest, rewritten }: PieceProgress): void {
-    const marks = known.get(id);
-    const progress = entryOf(newest, id, (): Progress => new Map());
-    const changed = entryOf(rewritten, id, () => new Set<string>());
-    for (const { symbol, barMs, close } of finalBars(bars, this.#run.scheduledMs)) {
-      const mark = marks?.get(symbol);
-      const isOfMark = mark?.barMs === barMs;
-      if (isOfMark && isOtherPrice(mark.close, close, rewrittenPart)) changed.add(symbol);
-      const ahead = isOpenEnded ? markAhead(known, symbol, mark) : null;
-      if (ahead?.barMs === barMs && isOtherPrice(ahead.close, close, otherBasisPart)) changed.add(symbol);
-      // Marks that stay as they are need not be read again to be written.
-      const isKnown = mark !== undefined && (barMs < mark.barMs || (isOfMark && close === mark.close));
-      if (!isKnown && (isOpenEnded || isOfMark)) raise(progress, symbol, { barMs, close });
-    }
-  }
-}
-
-/**
- * The newest mark of a symbol, where another provider has set it since a provider's own. Whoever comes back after others stood
- * in for it is not asked for its own mark any more; that prices were divided meanwhile shows against theirs.
- */
-function markAhead(known: KnownMarks, symbol: string, own: Watermark | undefined): Watermark | null {
-  let ahead: Watermark | null = null;
-  for (const marks of known.values()) {
-    const mark = marks.get(symbol);
-    if (mark !== undefined && mark.barMs > ((ahead ?? own)?.barMs ?? -Infinity)) ahead = mark;
-  }
-  return ahead;
 }
 
 function openInbox(context: PipelineContext, run: RunOfSeries, provider: Provider): Inbox {
@@ -239,36 +171,4 @@ function openInbox(context: PipelineContext, run: RunOfSeries, provider: Provide
     currency: null,
   };
   return { receipt, ingest: new RawIngest(context, receipt, scheduledMs), progress: new Map(), parts: 0 };
-}
-
-function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
-}
-
-/** Bars of the future, which validation rejects, must not move a mark. */
-function* finalBars({ rowCount, columns }: RawBars, asOfMs: number) {
-  const { symbol, ts, close, is_final: isFinal } = columns;
-  for (let row = 0; row < rowCount; row++) {
-    const [code, barMs, price] = [symbol.codes[row]!, ts[row]!, close[row]!];
-    if (code === nullCode || isFinal[row] !== 1 || !isBarTime(barMs) || barMs >= asOfMs) continue;
-    yield { symbol: symbol.values[code]!, barMs, close: Number.isNaN(price) ? null : price };
-  }
-}
-
-/** Corrections of a bar are smaller; the smallest adjustments, of dividends, are made to `adj_close` and not to prices. */
-const rewrittenPart = 0.02;
-/** Of one bar, the prices of two providers are closer than this; the smallest usual split, 5 for 4, takes a fifth. */
-const otherBasisPart = 0.15;
-
-function isOtherPrice(before: number | null, now: number | null, part: number): boolean {
-  return before !== null && now !== null && Math.abs(now - before) > part * Math.abs(before);
-}
-
-function raise(progress: Progress, symbol: string, mark: Watermark): void {
-  const known = progress.get(symbol);
-  if (known === undefined || mark.barMs > known.barMs) progress.set(symbol, mark);
 }

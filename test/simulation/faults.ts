@@ -37,6 +37,11 @@ export class FaultPlan {
     return true;
   }
 
+  /** Nothing goes wrong any more. */
+  end(): void {
+    this.#left = 0;
+  }
+
   get random(): Random {
     return this.#random;
   }
@@ -49,6 +54,8 @@ const stallMsMax = 20_000;
 export class Life {
   readonly scheduler: Scheduler;
   readonly faults: FaultPlan;
+  /** When it is ended from outside, as a function that runs into its timeout. */
+  endsAtMs = Infinity;
   readonly #callMsMax: number;
   #isOver = false;
 
@@ -87,6 +94,7 @@ export class Life {
   }
 
   #assertAlive(): void {
+    if (this.scheduler.nowMs() >= this.endsAtMs) this.#isOver = true;
     if (this.#isOver) throw new Crash("the process has crashed");
   }
 }

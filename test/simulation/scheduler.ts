@@ -48,12 +48,12 @@ export class Scheduler {
     );
   }
 
-  /** Gives the turn away for at least `delayMs` of virtual time. */
+  /** Gives the turn away for at least `delayMs` of virtual time, to the whole millisecond, as clocks count. */
   turn(delayMs = 0): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#running--;
     this.#parked.push({
-      wakeAtMs: this.#nowMs + delayMs,
+      wakeAtMs: this.#nowMs + Math.ceil(delayMs),
       wake: () => {
         this.#running++;
         resolve();

@@ -128,6 +128,23 @@ describe("what is asked for", () => {
     expect(fromOf("AAA") - fromOf("BBB")).toBe(hourMs);
   });
 
+  test("is asked without the symbol that the vendor does not know, where several stand in one request", async () => {
+    const { context, first } = world();
+    const inOne: Provider<BarQuery> = {
+      ...vendor("first", first),
+      transformQuery: (query) => [query],
+      extract: (query, io) => {
+        if (!query.symbols.includes("BBB")) return vendor("first", first).extract(query, io);
+        return Promise.reject(new UnknownSymbolError("BBB", "not known"));
+      },
+    };
+    const providers = new Map<string, Provider>([["first", inOne]]);
+    const settings = { ...context.settings, providerChains: { crypto: ["first"] } };
+    const result = await extract({ ...context, providers, settings }, at(0));
+    expect(first.asked.map(({ symbols }) => symbols)).toEqual([["AAA", "CCC"]]);
+    expect(result.note).toBe("1 symbols without answer (BBB): not known");
+  });
+
   test("is asked of the next provider where the first fails, and not of the first again for the same bars", async () => {
     const { context, first, second } = world();
     first.errors.set("AAA", down);
