@@ -142,7 +142,7 @@ describe("what is asked for", () => {
     const settings = { ...context.settings, providerChains: { crypto: ["first"] } };
     const result = await extract({ ...context, providers, settings }, at(0));
     expect(first.asked.map(({ symbols }) => symbols)).toEqual([["AAA", "CCC"]]);
-    expect(result.note).toBe("1 symbols without answer (BBB): not known");
+    expect(result.note).toBe("1 symbol without answer (BBB): not known");
   });
 
   test("is asked of the next provider where the first fails, and not of the first again for the same bars", async () => {
