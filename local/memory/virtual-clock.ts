@@ -22,7 +22,8 @@ export class VirtualClock implements Clock {
   sleep(ms: number): Promise<void> {
     if (ms <= 0) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const wakeAtMs = this.#nowMs + ms;
+    // As with real clocks, which count whole ms: nobody wakes early.
+    const wakeAtMs = this.#nowMs + Math.ceil(ms);
     const next = this.#sleepers.findIndex((sleeper) => sleeper.wakeAtMs > wakeAtMs);
     this.#sleepers.splice(next === -1 ? this.#sleepers.length : next, 0, { wakeAtMs, wake: resolve });
     return promise;

@@ -6,6 +6,7 @@ import { barsKey } from "../../core/lake/keys.ts";
 import { shardOf } from "../../core/lake/sharding.ts";
 import type { ExtractRequest, TransformMessage } from "../../core/messages/index.ts";
 import { backfill } from "../../core/pipeline/backfill.ts";
+import { utcDate } from "../../core/market.ts";
 import { extract, type ExtractContext } from "../../core/pipeline/extract.ts";
 import { findGaps } from "../../core/pipeline/gaps.ts";
 import { transform } from "../../core/pipeline/transform.ts";
@@ -35,18 +36,21 @@ const ticks = (toMs - fromMs) / barMs;
 const sessionBars = 26;
 const sessions = 5;
 const callsPerMinute = 60;
+/** Those of the fallback do not last for an hour's outage: what they leave is asked of the first provider afterwards. */
+const callsPerDay = { yahoo: 40 * symbolCount, fmp: 2 * symbolCount } as const;
 const lostShard = 1;
 const series = { assetClass: "stock", interval: "15min" } as const;
 
-const policy = resiliencePolicySchema.parse({
-  calls: { callsPerMinute, gapMs: 0, batchGapMs: 0 },
-  retry: { attemptsMax: 3, backoffMs: 200, backoffMsMax: 2_000 },
-});
+const policyOf = (provider: keyof typeof callsPerDay) =>
+  resiliencePolicySchema.parse({
+    calls: { callsPerMinute, callsPerDay: callsPerDay[provider], gapMs: 0, batchGapMs: 0 },
+    retry: { attemptsMax: 3, backoffMs: 200, backoffMsMax: 2_000 },
+  });
 const settings: LakeSettings = {
   ...defaultLakeSettings,
   providerPriority: ["yahoo", "fmp"],
   providerChains: { stock: ["yahoo", "fmp"] },
-  providerPolicies: { yahoo: policy, fmp: policy },
+  providerPolicies: { yahoo: policyOf("yahoo"), fmp: policyOf("fmp") },
   extraction: { overlapBars: 3, reachDays: 2, symbolsPerRun: 200 },
 };
 
@@ -156,6 +160,11 @@ async function extractJobsOf(store: MemoryObjectStore) {
   return (await Promise.all(batches)).flat().filter(({ stage }) => stage === "extract");
 }
 
+function callsOfFullestDay(times: readonly number[]): number {
+  const days = Map.groupBy(times, utcDate);
+  return Math.max(...[...days.values()].map((calls) => calls.length));
+}
+
 describe(`a week of ${symbolCount} symbols at 15 minutes`, () => {
   let done: Awaited<ReturnType<typeof week>>;
   beforeAll(async () => {
@@ -197,13 +206,16 @@ describe(`a week of ${symbolCount} symbols at 15 minutes`, () => {
     expect(rows.filter(({ provider }) => provider === "fmp")).toHaveLength(marked.length);
   });
 
-  test("never asks a provider more often than its budget allows, in any minute", () => {
-    for (const provider of ["yahoo", "fmp"]) {
+  test("never asks a provider more often than its budgets allow, in any minute and on any day", () => {
+    for (const provider of ["yahoo", "fmp"] as const) {
       const times = done.log.filter((request) => request.provider === provider).map(({ atMs }) => atMs);
       expect(times.length).toBeGreaterThan(0);
       const denser = times.filter((time, i) => (times[i + callsPerMinute] ?? Infinity) - time < 60_000);
       expect(denser).toEqual([]);
+      expect(callsOfFullestDay(times)).toBeLessThanOrEqual(callsPerDay[provider]);
     }
+    const ofFallback = done.log.filter(({ provider }) => provider === "fmp").map(({ atMs }) => atMs);
+    expect(callsOfFullestDay(ofFallback), "the day of the outage takes all").toBe(callsPerDay.fmp);
   });
 
   test("logs every tick: those of closed markets as skipped", async () => {

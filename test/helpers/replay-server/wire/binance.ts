@@ -19,9 +19,11 @@ function answer({ query }: VendorRequest, market: Market): Reply {
   const limit = Math.min(Number(query["limit"] ?? defaultLimit), limitMax);
   const lengthMs = intervalMs[interval];
   // Both ends are inclusive.
-  const toMs = Math.min(Number(query["endTime"] ?? market.nowMs()) + 1, market.nowMs());
-  const fromMs = Number(query["startTime"] ?? toMs - limit * lengthMs);
-  const bars = market.bars({ ...instrument, interval, fromMs, toMs, basis: "traded" }).slice(0, limit);
+  const endMs = Math.min(Number(query["endTime"] ?? market.nowMs()) + 1, market.nowMs());
+  const fromMs = Number(query["startTime"] ?? endMs - limit * lengthMs);
+  // Of a market that never closes so many bars; one that a fault sends twice pushes no other out.
+  const toMs = Math.min(endMs, fromMs + limit * lengthMs);
+  const bars = market.bars({ ...instrument, interval, fromMs, toMs, basis: "traded" });
   return jsonReply(
     bars.map(({ tsMs, open, high, low, close, volume }) => [
       tsMs,
