@@ -107,6 +107,6 @@ describe("the command line, on a configuration", () => {
     );
     expect(spent.exitCode).toBe(1);
     expect(spent.stdout).toMatch(/received +23 /);
-    expect(spent.stderr).toMatch(/^error: 1 symbol without answer \(MSFT\) until \S+ at least: .*calls/m);
+    expect(spent.stderr).toMatch(/^error: 1 symbol without answer \(MSFT\): .*calls resume 20\d\d-\S+Z/m);
   });
 });
