@@ -85,8 +85,10 @@ export async function workOfShard(
   // that nobody answered would hide it.
   const isNew = (symbol: string) => [...known.values()].every((marks) => !marks.has(symbol));
   const groups = Map.groupBy(symbols, (symbol) => newSinceMs(context, request, known, symbol));
-  const queries = [...groups].flatMap(([fromMs, names]) => {
-    const query = { ...series, fromMs, toMs: Math.max(asOfMs, fromMs), asOfMs };
+  // Of a tick that comes late, newer ones may have brought all.
+  const behind = [...groups].filter(([fromMs]) => fromMs < asOfMs);
+  const queries = behind.flatMap(([fromMs, names]) => {
+    const query = { ...series, fromMs, toMs: asOfMs, asOfMs };
     // Whoever is new is asked for splits and dividends; later ones are found by refreshes, or as history is rewritten.
     return [
       { ...query, symbols: names.filter((symbol) => !isNew(symbol)) },

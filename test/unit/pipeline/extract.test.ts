@@ -128,6 +128,14 @@ describe("what is asked for", () => {
     expect(fromOf("AAA") - fromOf("BBB")).toBe(hourMs);
   });
 
+  test("is nothing for a tick that comes so late that newer ones have brought all of its bars", async () => {
+    const { context, first } = world();
+    await extract(context, at(10));
+    first.asked.length = 0;
+    await extract(context, at(1));
+    expect(first.asked).toEqual([]);
+  });
+
   test("is asked without the symbol that the vendor does not know, where several stand in one request", async () => {
     const { context, first } = world();
     const inOne: Provider<BarQuery> = {
