@@ -1,22 +1,19 @@
 /** One run of extract over its symbols: piece by piece, until all are done or time is up. */
-import { TerminalError, TransientError } from "../errors.ts";
+import { TransientError } from "../errors.ts";
 import type { ExtractRequest } from "../messages/index.ts";
-import type { BarQuery, Provider } from "../providers/provider.ts";
-import { UnknownSymbolError } from "../providers/errors.ts";
-import { askInOrder } from "../providers/resilience/index.ts";
-import { PlanError } from "../providers/vendor/errors.ts";
+import type { Provider } from "../providers/provider.ts";
 import { extractionSettings } from "../settings.ts";
 import type { WorkQueue } from "../ports.ts";
 import type { AnswerMemory } from "./answer-memory.ts";
+import { Asking } from "./asking.ts";
 import { sendRequests, type StageResult } from "./context.ts";
 import { notesOf } from "./run-notes.ts";
 import { byShard, planRuns } from "./extract-plan.ts";
 import { requestsForRest } from "./hand-on.ts";
-import { isTick, windowOf, workOfShard, type KnownMarks } from "./extract-work.ts";
+import { isTick, windowOf, workOfShard } from "./extract-work.ts";
 import { providersFor, universeOf, type AskingContext } from "./provider-chain.ts";
 import { closedText, openSymbols } from "../schedule/closed-market.ts";
 import type { Skipped } from "./job-log.ts";
-import { PieceProgress } from "./piece-progress.ts";
 import { Reception, type ReceptionTotals } from "./reception.ts";
 import { freshen, StaleHistory } from "./stale-history.ts";
 import type { Stretch } from "./stretches.ts";
@@ -69,9 +66,7 @@ export class ExtractRun {
   readonly #untouched: string[] = [];
   readonly #stale = new StaleHistory();
   readonly #gaps = { symbols: 0, bars: 0 };
-  #answeredPieces = 0;
-  /** Why symbols have come without their splits and dividends. */
-  #actionsRefusal: TerminalError | null = null;
+  readonly #asking: Asking;
 
   /** @throws TerminalError where nobody can be asked for the series. */
   constructor(context: ExtractContext, request: ExtractRequest, runId: string, options: RunOptions) {
@@ -86,6 +81,12 @@ export class ExtractRun {
     // A stretch of history is asked for once.
     const isPoll = request.window === undefined && request.lastDays === undefined;
     this.#reception = new Reception(context, run, this.#chain, isPoll ? (context.answers ?? null) : null);
+    this.#asking = new Asking(this.#chain, context.io, {
+      reception: this.#reception,
+      unfinished: this.#unfinished,
+      // A window says nothing about what comes after it.
+      isOpenEnded: windowOf(request) === null,
+    });
   }
 
   async finish(): Promise<ExtractResult | Skipped> {
@@ -105,7 +106,7 @@ export class ExtractRun {
     }
     const totals = await this.#reception.finish();
     this.#noteRewritten();
-    const worst = this.#unfinished.worst(this.#answeredPieces > 0);
+    const worst = this.#unfinished.worst(this.#asking.answeredPieces > 0);
     await this.#handOn(
       others.flatMap((run) => run.symbols ?? []),
       worst,
@@ -136,7 +137,7 @@ export class ExtractRun {
       const piece = { ...rest, symbols: names.filter((symbol) => !this.#unfinished.unknown.has(symbol)) };
       if (piece.symbols.length === 0) continue;
       if (this.#hasTried && this.#isTimeUp()) this.#unfinished.leave(piece);
-      else await this.#ask(piece, known);
+      else await this.#asking.ask(piece, known);
     }
   }
 
@@ -146,48 +147,7 @@ export class ExtractRun {
 
   /** Without a try the rest would be handed on for ever. */
   get #hasTried(): boolean {
-    return this.#answeredPieces + this.#unfinished.failures.length > 0;
-  }
-
-  async #ask({ actions, ...bars }: BarQuery, known: KnownMarks): Promise<void> {
-    const isWorthACall = !(this.#actionsRefusal instanceof PlanError);
-    const piece = actions === true && isWorthACall ? { ...bars, actions } : bars;
-    // A window says nothing about what comes after it.
-    const progress = new PieceProgress(known, piece, { isOpenEnded: windowOf(this.#request) === null });
-    let hasBars = false;
-    for await (const outcome of askInOrder(this.#chain, piece, this.#context.io)) {
-      if (outcome.kind === "unanswered") {
-        if (hasBars && "actions" in piece && outcome.error instanceof TerminalError) {
-          this.#actionsRefusal ??= outcome.error;
-          return this.#ask(bars, known);
-        }
-        const errors = outcome.misses.map(({ error }) => error);
-        return this.#fail(piece, known, outcome.error, { wasAnswered: false, errors });
-      }
-      hasBars = true;
-      try {
-        await this.#reception.take(outcome, progress);
-      } catch (error) {
-        if (!(error instanceof TerminalError)) throw error;
-        return this.#fail(piece, known, error, { wasAnswered: true, errors: [] });
-      }
-    }
-    this.#answeredPieces++;
-    this.#reception.keep(progress);
-  }
-
-  /** A symbol that nobody knows does not stand in the way of those that were asked for with it. */
-  async #fail(
-    piece: BarQuery,
-    known: KnownMarks,
-    error: unknown,
-    { wasAnswered, errors }: { readonly wasAnswered: boolean; readonly errors: readonly unknown[] },
-  ): Promise<void> {
-    const isOfOne = error instanceof UnknownSymbolError && piece.symbols.includes(error.symbol);
-    const failed = isOfOne ? { ...piece, symbols: [error.symbol] } : piece;
-    this.#unfinished.fail(failed, error, wasAnswered, errors);
-    const others = isOfOne ? piece.symbols.filter((symbol) => symbol !== error.symbol) : [];
-    if (others.length > 0) await this.#ask({ ...piece, symbols: others }, known);
+    return this.#asking.answeredPieces + this.#unfinished.failures.length > 0;
   }
 
   /** What later runs are to do: symbols beyond this run, those there was no time for, and those that may work later. */
@@ -230,7 +190,7 @@ export class ExtractRun {
     const notes = [
       ...notesOf(this.#request, this.#chain, {
         gaps: this.#gaps,
-        actionsRefusal: this.#actionsRefusal,
+        actionsRefusal: this.#asking.actionsRefusal,
         repeatedAnswers: totals.repeatedAnswers,
       }),
       ...this.#unfinished.notes,
