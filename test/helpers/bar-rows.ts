@@ -1,5 +1,7 @@
 import { fromRows } from "../../core/columnar/batch.ts";
 import type { Bars, RawBars } from "../../core/bars/bars.ts";
+import { intervalMs } from "../../core/market.ts";
+import type { Receipt } from "../../core/providers/provider.ts";
 import { rawBars, receivedBars, type Row } from "../../core/tables/index.ts";
 
 export type RawRow = Row<typeof rawBars>;
@@ -26,6 +28,16 @@ export function rawRow(difference: Partial<RawRow> = {}): RawRow {
     received_text: null,
     ...difference,
   };
+}
+
+/** A bar of one price, as a vendor that adjusts for splits sends it to a run: final once its interval is over. */
+export function flatRow(
+  { symbol, ts, close }: { readonly symbol: string; readonly ts: number; readonly close: number },
+  { interval, provider, ingestedAtMs, runId }: Receipt,
+): RawRow {
+  const times = { ts, is_final: ts + intervalMs[interval] <= ingestedAtMs, ingested_at: ingestedAtMs };
+  const prices = { open: close, high: close, low: close, close, volume: 1 };
+  return rawRow({ symbol, ...times, ...prices, adjustment: "split", provider, run_id: runId });
 }
 
 export function receivedRow(difference: Partial<ReceivedRow> = {}): ReceivedRow {

@@ -16,6 +16,7 @@ import { resiliencePolicySchema } from "../../core/providers/resilience/index.ts
 import { spans } from "../../core/providers/vendor/spans.ts";
 import { defaultLakeSettings, type LakeSettings } from "../../core/settings.ts";
 import { barsTableOf, rawBars } from "../../core/tables/index.ts";
+import { flatRow } from "./bar-rows.ts";
 import { MemoryObjectStore } from "../../local/memory/memory-object-store.ts";
 import { MemoryWorkQueue } from "../../local/memory/memory-work-queue.ts";
 import { VirtualClock } from "../../local/memory/virtual-clock.ts";
@@ -148,29 +149,12 @@ function spanProvider(
       const { body } = await http.get({ url: `http://${id}.test/?${search}`, timeoutMs: 1_000 });
       return { body, extension: "json" };
     },
-    transform: (_response, { symbol, fromMs, toMs }, { ingestedAtMs, runId, provider }) => {
+    transform: (_response, { symbol, fromMs, toMs }, receipt) => {
       const rows = [];
       for (let ts = Math.ceil(fromMs / lengthMs) * lengthMs; ts < toMs; ts += lengthMs) {
         const close = closeOf(symbol, ts);
-        if (close === null || ts > ingestedAtMs) continue;
-        rows.push({
-          symbol,
-          ts,
-          open: close,
-          high: close,
-          low: close,
-          close,
-          adj_close: null,
-          volume: 1,
-          currency: "USD",
-          adjustment: "split",
-          is_final: ts + lengthMs <= ingestedAtMs,
-          provider,
-          ingested_at: ingestedAtMs,
-          run_id: runId,
-          parse_error: null,
-          received_text: null,
-        });
+        if (close === null || ts > receipt.ingestedAtMs) continue;
+        rows.push(flatRow({ symbol, ts, close }, receipt));
       }
       return Promise.resolve({ bars: fromRows(rawBars, rows), actions: [] });
     },

@@ -6,6 +6,7 @@ import { UnknownSymbolError } from "../../../core/providers/errors.ts";
 import type { Provider, ProviderIo } from "../../../core/providers/provider.ts";
 import { spans } from "../../../core/providers/vendor/spans.ts";
 import { rawBars } from "../../../core/tables/index.ts";
+import { flatRow } from "../../helpers/bar-rows.ts";
 import { fraction } from "../random.ts";
 import { barsWithin, type UpkeepPlan } from "./plan.ts";
 
@@ -57,7 +58,7 @@ export class Vendors {
   }
 
   provider(id: string, beforeAnswer: () => Promise<void>): Provider<SpanOfSymbols> {
-    const { strangeSymbol, symbolsPerCall, spanDays, interval } = this.#plan;
+    const { strangeSymbol, symbolsPerCall, spanDays } = this.#plan;
     return {
       id,
       adjustment: "split",
@@ -84,28 +85,10 @@ export class Vendors {
         await beforeAnswer();
         return { body: Buffer.from(this.#answer({ symbols, fromMs, toMs })), extension: "json" };
       },
-      transform: ({ body }, { fromMs, toMs }, { ingestedAtMs, runId, provider }) => {
-        const lengthMs = intervalMs[interval];
+      transform: ({ body }, { fromMs, toMs }, receipt) => {
         const rows = quotesIn(body)
-          .filter(({ ts }) => ts >= fromMs && ts < toMs && ts <= ingestedAtMs)
-          .map(({ symbol, ts, close }) => ({
-            symbol,
-            ts,
-            open: close,
-            high: close,
-            low: close,
-            close,
-            adj_close: null,
-            volume: 1,
-            currency: "USD",
-            adjustment: "split",
-            is_final: ts + lengthMs <= ingestedAtMs,
-            provider,
-            ingested_at: ingestedAtMs,
-            run_id: runId,
-            parse_error: null,
-            received_text: null,
-          }));
+          .filter(({ ts }) => ts >= fromMs && ts < toMs && ts <= receipt.ingestedAtMs)
+          .map((quote) => flatRow(quote, receipt));
         return Promise.resolve({ bars: fromRows(rawBars, rows), actions: [] });
       },
     };

@@ -12,6 +12,7 @@ import { rawBars } from "../../../core/tables/index.ts";
 import { MemoryObjectStore } from "../../../local/memory/memory-object-store.ts";
 import { MemoryWorkQueue } from "../../../local/memory/memory-work-queue.ts";
 import { VirtualClock } from "../../../local/memory/virtual-clock.ts";
+import { flatRow } from "../../helpers/bar-rows.ts";
 import { noIo } from "../../helpers/provider-io.ts";
 
 const hourMs = 3_600_000;
@@ -39,28 +40,11 @@ function vendor(id: string, state: Vendor): Provider<BarQuery> {
       const body = new TextEncoder().encode(JSON.stringify(query));
       return error === undefined ? Promise.resolve({ body, extension: "json" }) : Promise.reject(error);
     },
-    transform: (_response, { symbols, fromMs, toMs }, { provider, ingestedAtMs, runId }) => {
+    transform: (_response, { symbols, fromMs, toMs }, receipt) => {
       const rows = [];
       for (let ts = Math.ceil(fromMs / hourMs) * hourMs; ts < toMs; ts += hourMs) {
         const price = (ts / hourMs) * state.factor;
-        rows.push({
-          symbol: symbols[0]!,
-          ts,
-          open: price,
-          high: price,
-          low: price,
-          close: price,
-          adj_close: null,
-          volume: 1,
-          currency: "USD",
-          adjustment: "split",
-          is_final: ts + hourMs <= ingestedAtMs,
-          provider,
-          ingested_at: ingestedAtMs,
-          run_id: runId,
-          parse_error: null,
-          received_text: null,
-        });
+        rows.push(flatRow({ symbol: symbols[0]!, ts, close: price }, receipt));
       }
       return Promise.resolve({ bars: fromRows(rawBars, rows), actions: [] });
     },
