@@ -1,4 +1,5 @@
 /** What would fit where a plan does not: other plans, other providers, longer bars, fewer symbols. Each is tried first. */
+import { figure } from "./figure.ts";
 import type { MarketlakeConfig } from "../config/index.ts";
 import { intervals, type Interval } from "../market.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -87,7 +88,8 @@ function fewerSymbols(
     if (wanted.some(({ symbols }) => symbols.length === 0)) return null;
     if (!fits(wanted)) continue;
     const counts = wanted.map(
-      ({ assetClass, interval, symbols }) => `${symbols.length} of ${assetClass} with ${interval} bars`,
+      ({ assetClass, interval, symbols }) =>
+        `${figure(symbols.length)} of ${assetClass} with ${interval} bars`,
     );
     return `fewer symbols: ${counts.join(", ")}`;
   }

@@ -1,5 +1,6 @@
 /** What a backfill asks of each provider, and when it will be done. */
 import type { MarketlakeConfig } from "../config/index.ts";
+import { figure } from "./figure.ts";
 import { unitsOf, unitSymbolsMax } from "../pipeline/backfill-units.ts";
 import { boundFor, cutInTime, earliestMs } from "../pipeline/cuts.ts";
 import { utcDate } from "../market.ts";
@@ -70,7 +71,7 @@ function backfillLoad(
     ...wishes.flatMap((wish) => beyondReach(provider, wish, atMs)),
     ...(workingMs < durationMs
       ? [
-          `its budgets do not hold ${calls} calls${credits === calls ? "" : `, ${credits} credits,`} at once: it takes ${days} ${days === 1 ? "day" : "days"}, on which the same command goes on`,
+          `its budgets do not hold ${figure(calls)} calls${credits === calls ? "" : `, ${figure(credits)} credits,`} at once: it takes ${figure(days)} ${days === 1 ? "day" : "days"}, on which the same command goes on`,
         ]
       : []),
   ];

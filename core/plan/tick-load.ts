@@ -19,6 +19,7 @@ import {
   type PlanInput,
   type ProviderPlan,
 } from "./plan.ts";
+import { figure } from "./figure.ts";
 import { ticksBetween } from "./ticks.ts";
 import { workFor, type Cut, type SeriesWork, type Wish } from "./work.ts";
 
@@ -52,19 +53,21 @@ export function tickLoad(
     taken(({ ticksPerMonth }) => ticksPerMonth),
   );
   // Daily ticks find time at night.
-  const busyShare = sumOf(
-    series.filter(({ work }) => work.interval !== "1d"),
-    ({ work, everyMs }) => durationOf(work) / everyMs,
-  );
+  const intraday = series.filter(({ work }) => work.interval !== "1d");
+  const busyShare = sumOf(intraday, ({ work, everyMs }) => durationOf(work) / everyMs);
+  const callsInTurn = sumOf(intraday, ({ work }) => work.calls);
   const load = Math.max(busyShare, ...quotas.map(({ needed, limit }) => needed / limit));
   const problems = [
     ...lacking(config, provider, wishes),
     ...quotas
       .filter(({ limit, needed }) => needed > limit)
-      .map(({ period, unit, limit, needed }) => `needs ${needed} ${unit} a ${period}, and has ${limit}`),
+      .map(
+        ({ period, unit, limit, needed }) =>
+          `needs ${figure(needed)} ${unit} a ${period}, and has ${figure(limit)}`,
+      ),
     ...(busyShare > 1
       ? [
-          `ticks take ${Math.round(100 * busyShare)} % of the time between them: ${once.calls} calls do not fit`,
+          `ticks take ${figure(100 * busyShare)} % of the time between them: ${figure(callsInTurn)} calls do not fit`,
         ]
       : []),
   ];

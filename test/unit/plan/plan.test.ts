@@ -41,7 +41,7 @@ describe("planning ticks", () => {
     expect(fmp.quotas).toEqual([{ period: "day", unit: "calls", limit: 250, needed: 27 * 500 }]);
     expect(fmp.problems).toEqual([
       'has no 15min bars of stock on the plan "free"',
-      "needs 13500 calls a day, and has 250",
+      "needs 13,500 calls a day, and has 250",
     ]);
     expect(fmp.advice).toEqual([
       'plan "starter" of fmp (providers.fmp.plan)',
