@@ -113,7 +113,7 @@ describe("planning ticks", () => {
     })[0]!;
     // A bar or two of a coin cost one credit; a month has 30 closes.
     expect(plan.quotas).toEqual([{ period: "month", unit: "credits", limit: 10_000, needed: 30 * 400 }]);
-    expect(plan.problems).toEqual(["needs 12000 credits a month, and has 10000"]);
+    expect(plan.problems).toEqual(["needs 12,000 credits a month, and has 10,000"]);
     expect(plan.advice).toContain("fewer symbols: 333 of crypto with 1d bars");
   });
 
