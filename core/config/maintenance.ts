@@ -12,7 +12,7 @@ const refillSchema = z.strictObject({
 
 const refreshSchema = z.strictObject({
   cron: cron.default("0 10 ? * SUN *"),
-  /** Of daily bars. As much as FMP, Yahoo and Alpha Vantage give in one call: the refresh costs what an end-of-day tick costs. */
+  /** Of daily bars. As much as FMP, Yahoo and Alpha Vantage give in one call; splits and dividends may be calls of their own. */
   dailyDays: days.nullable().default(1_800),
   /** Of intraday bars, of which vendors keep or give less at once; null for daily bars only. */
   intradayDays: days.nullable().default(30),

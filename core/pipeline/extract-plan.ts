@@ -26,8 +26,6 @@ export function chunksOf(symbols: readonly string[], { shardCount, symbolsMax }:
   return chunks;
 }
 
-/** Symbols by shard, shards in ascending order; each symbol once. */
-export function byShard(symbols: readonly string[], shardCount: number): Map<number, string[]> {
-  const shards = Map.groupBy(new Set(symbols), (symbol) => shardOf(symbol, shardCount));
-  return new Map([...shards].sort(([a], [b]) => a - b));
-}
+/** Symbols by shard, in the order in which shards and symbols come; each symbol once. */
+export const byShard = (symbols: readonly string[], shardCount: number): Map<number, string[]> =>
+  Map.groupBy(new Set(symbols), (symbol) => shardOf(symbol, shardCount));

@@ -17,6 +17,7 @@ import type { Skipped } from "./job-log.ts";
 import { Reception, type ReceptionTotals } from "./reception.ts";
 import { freshen, StaleHistory } from "./stale-history.ts";
 import type { Stretch } from "./stretches.ts";
+import { inTurn } from "./turns.ts";
 import { Unfinished } from "./unfinished.ts";
 
 export interface ExtractContext extends AskingContext {
@@ -90,7 +91,7 @@ export class ExtractRun {
   }
 
   async finish(): Promise<ExtractResult | Skipped> {
-    const named = this.#request.symbols ?? (await universeOf(this.#chain, this.#request));
+    const named = this.#request.symbols ?? (await this.#universe());
     // Whoever asks by hand, or for what is past, gets an answer whatever the hour.
     const isBoundToHours = isTick(this.#request);
     const whyClosed = isBoundToHours ? closedText(this.#request, named, this.#scheduledMs) : null;
@@ -116,6 +117,11 @@ export class ExtractRun {
     await freshen(this.#context, this.#request, this.#begun, this.#unfinished.forLater);
     if (worst !== null) throw worst;
     return this.#result(totals);
+  }
+
+  async #universe(): Promise<readonly string[]> {
+    const universe = await universeOf(this.#chain, this.#request);
+    return inTurn(this.#request, universe, this.#shardCount);
   }
 
   get #shardCount(): number {
