@@ -1,6 +1,7 @@
 /** What every command gets: where to print, which lake, and the way to be interrupted. */
 import type { LakeRuntime, RuntimeOptions } from "../local/runtime.ts";
-import { untilInterrupted } from "./interrupt.ts";
+import { InterruptedError } from "./errors.ts";
+import { finishMs, stoppingText, untilInterrupted } from "./interrupt.ts";
 import { quietTerminal, type Terminal } from "./terminal.ts";
 
 export interface GlobalOptions {
@@ -43,13 +44,35 @@ export class Cli {
     );
   }
 
+  /**
+   * As `withLake`, for work that asks providers: on Ctrl-C what they were asked for already comes into the lake, and the rest
+   * waits in its queue for the next command.
+   */
+  async withLakeFinishing(
+    options: GlobalOptions,
+    access: Omit<RuntimeOptions, "logLevel">,
+    work: (lake: LakeRuntime) => Promise<void>,
+  ): Promise<void> {
+    const { interrupt } = this.#terminal;
+    const announce = () => this.terminal(options).say(stoppingText);
+    interrupt.addEventListener("abort", announce);
+    try {
+      await this.#withOpenLake(options, { ...access, stop: interrupt }, (lake) =>
+        untilInterrupted(work(lake), interrupt, finishMs),
+      );
+    } finally {
+      interrupt.removeEventListener("abort", announce);
+    }
+    if (interrupt.aborted) throw new InterruptedError();
+  }
+
   /** As `withLake`, for work that ends by itself on Ctrl-C, as that is its usual end. */
   async withLakeUntilStopped(
     options: GlobalOptions,
     access: Omit<RuntimeOptions, "logLevel">,
     work: (lake: LakeRuntime) => Promise<void>,
   ): Promise<void> {
-    return this.#withOpenLake(options, access, work);
+    return this.#withOpenLake(options, { ...access, stop: this.#terminal.interrupt }, work);
   }
 
   async #withOpenLake<T>(

@@ -4,6 +4,10 @@ import { exitCodes } from "./exit-codes.ts";
 /** npm hands a Ctrl-C on that the process has received already; only a later one is meant as "at once". */
 const echoMs = 1_000;
 
+/** What has been begun may go on so long after Ctrl-C; then it is left, as by a crash, and nothing is lost. */
+export const finishMs = 15_000;
+export const stoppingText = "stopping; what has been begun is finished (Ctrl-C again ends at once)";
+
 /** Aborted by the first SIGINT or SIGTERM; a second one ends the process where it stands. */
 export function interruptOf(process: NodeJS.Process): AbortSignal {
   const controller = new AbortController();

@@ -45,6 +45,8 @@ export interface RuntimeOptions extends ProviderOptions {
   readonly stage?: StageConfig;
   /** The process asks for the same again and again: the same answer is received once. */
   readonly polls?: boolean;
+  /** Aborted when the process is to end: what is asked of providers is brought in, the rest waits in the queue. */
+  readonly stop?: AbortSignal;
   /** Of the functions, to stdout as on AWS: `SILENT` (default), `ERROR`, … */
   readonly logLevel?: string;
   /** Worker threads for large work; defaults to the number of cores. 0 does everything in this thread. */
@@ -87,7 +89,8 @@ export class LakeRuntime {
     const providers = await embeddedProviders(options);
     const answers = options.polls === true ? { answers: new AnswerMemory() } : {};
     const { watched } = stage;
-    const station = new Station({ lake, wiring, providers, logLevel, watched, ...answers });
+    const stop = options.stop === undefined ? {} : { stop: options.stop };
+    const station = new Station({ lake, wiring, providers, logLevel, watched, ...answers, ...stop });
     const workforce = new Workforce(station, { lake, wiring, logLevel }, options.threads);
     return new LakeRuntime(lake, station, workforce, options);
   }

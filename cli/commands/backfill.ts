@@ -43,7 +43,7 @@ export function registerBackfillCommand(program: Command, cli: Cli): void {
         throw new UsageError("the range holds no bar; expected --from before --to");
       const wishes = wishesOf(loadConfig(options.config), options);
       const terminal = cli.terminal(options);
-      await cli.withLake(options, { create: true }, async (lake) => {
+      await cli.withLakeFinishing(options, { create: true }, async (lake) => {
         const startedMs = performance.now();
         const results = await fill(lake, terminal, wishes, options);
         await drainWithProgress(lake, terminal);
@@ -56,7 +56,8 @@ export function registerBackfillCommand(program: Command, cli: Cli): void {
           { label: "time", value: duration(elapsedMs) },
         ];
         await terminal.answer(formatFacts(facts, terminal.answerLayout));
-        failOnRest(results);
+        // Whoever stops it knows that something is left.
+        if (!terminal.interrupt.aborted) failOnRest(results);
       });
     });
 }

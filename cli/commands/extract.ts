@@ -56,7 +56,7 @@ export function registerExtractCommand(program: Command, cli: Cli): void {
       const options = command.optsWithGlobals<ExtractOptions>();
       const request = requestOf(options, Date.now());
       const terminal = cli.terminal(options);
-      await cli.withLake(options, { create: true, ...vendorsAt(options) }, async (lake) => {
+      await cli.withLakeFinishing(options, { create: true, ...vendorsAt(options) }, async (lake) => {
         const startedMs = performance.now();
         const label = `${request.assetClass} ${request.interval}`;
         const extracted = await withProgress(terminal, [label], "rows", async ([line]) => {

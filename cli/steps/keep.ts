@@ -1,11 +1,8 @@
 /** Commands that go on until they are stopped: Ctrl-C is their usual end, not a failure. */
 import type { LakeRuntime } from "../../local/runtime.ts";
 import { InterruptedError } from "../errors.ts";
-import { untilInterrupted } from "../interrupt.ts";
+import { finishMs, stoppingText, untilInterrupted } from "../interrupt.ts";
 import type { Terminal } from "../terminal.ts";
-
-/** What has been begun may go on so long after Ctrl-C; then it is left, as by a crash, and nothing is lost. */
-const finishMs = 15_000;
 
 /** Works until the work ends or somebody stops it, and brings the lake up to date with what has come in. */
 export async function keepUntilStopped(
@@ -14,8 +11,7 @@ export async function keepUntilStopped(
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const { interrupt } = terminal;
-  const announce = () =>
-    terminal.say("stopping; what has been begun is finished (Ctrl-C again ends at once)");
+  const announce = () => terminal.say(stoppingText);
   interrupt.addEventListener("abort", announce);
   try {
     await untilInterrupted(work(interrupt), interrupt, finishMs);

@@ -89,7 +89,7 @@ export async function backfill(
   const unknown = new Set<string>();
   let resumesAtMs: number | null = null;
   for (const { symbols: names, ...rest } of units) {
-    if (context.clock.nowMs() >= deadlineMs) break;
+    if (context.clock.nowMs() >= deadlineMs || context.isStopping?.() === true) break;
     const unit = { ...rest, symbols: names.filter((symbol) => !unknown.has(symbol)) };
     if (unit.symbols.length === 0) continue;
     const outcome = await runUnit(context, runOf(request, state.scheduledMs), unit, {

@@ -25,6 +25,8 @@ export interface ExtractContext extends AskingContext {
   readonly requests: Pick<WorkQueue, "send">;
   /** Given by whoever polls, and asks the same again and again. */
   readonly answers?: AnswerMemory;
+  /** Whether the process is about to end: a run then begins nothing more, and hands on what it leaves. */
+  readonly isStopping?: () => boolean;
 }
 
 export interface ExtractResult extends StageResult {
@@ -102,7 +104,7 @@ export class ExtractRun {
       symbolsMax: extractionSettings(this.#context.settings).symbolsPerRun,
     });
     for (const [shard, names] of byShard(mine?.symbols ?? [], this.#shardCount)) {
-      if (this.#begun.length > 0 && this.#isTimeUp()) this.#untouched.push(...names);
+      if (this.#mustStop(this.#begun.length > 0)) this.#untouched.push(...names);
       else await this.#extractShard(shard, names);
     }
     const totals = await this.#reception.finish();
@@ -142,16 +144,17 @@ export class ExtractRun {
       // Whoever is not known for one stretch of time is not known for the next.
       const piece = { ...rest, symbols: names.filter((symbol) => !this.#unfinished.unknown.has(symbol)) };
       if (piece.symbols.length === 0) continue;
-      if (this.#hasTried && this.#isTimeUp()) this.#unfinished.leave(piece);
+      if (this.#mustStop(this.#hasTried)) this.#unfinished.leave(piece);
       else await this.#asking.ask(piece, known);
     }
   }
 
-  #isTimeUp(): boolean {
-    return this.#context.clock.nowMs() >= (this.#options.deadlineMs ?? Infinity);
+  /** Time alone stops no run that has done nothing yet: the rest would be handed on for ever. */
+  #mustStop(hasBegun: boolean): boolean {
+    const isTimeUp = this.#context.clock.nowMs() >= (this.#options.deadlineMs ?? Infinity);
+    return (hasBegun && isTimeUp) || this.#context.isStopping?.() === true;
   }
 
-  /** Without a try the rest would be handed on for ever. */
   get #hasTried(): boolean {
     return this.#asking.answeredPieces + this.#unfinished.failures.length > 0;
   }

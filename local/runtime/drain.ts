@@ -39,7 +39,8 @@ export async function drain(
   isMine: (functionId: Wiring["functions"][number]["id"]) => boolean = () => true,
 ): Promise<DrainTotals> {
   const wired = station.wiring.eventSources.filter(({ functionId }) => isMine(functionId));
-  const sources = wired.map((source) => ({
+  const all = wired.map((source) => ({
+    functionId: source.functionId,
     polled: station.polledQueue(source),
     // Messages rest shorter than on AWS; that is the runtime's doing, not the function's.
     queue: station.queue(source.queue),
@@ -51,6 +52,8 @@ export async function drain(
   let messages = 0;
   let retries = 0;
   for (;;) {
+    // Requests wait for the next process when this one is about to end.
+    const sources = station.isStopping ? all.filter(({ functionId }) => functionId !== "extract") : all;
     let received: ReceivedMessage[] = [];
     for (const source of sources) {
       const { batchSize: maxMessages, visibilityTimeoutMs } = source;

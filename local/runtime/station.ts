@@ -41,6 +41,8 @@ export interface StationOptions {
   readonly watched?: readonly WatchedSeries[];
   /** Of a process that asks the same again and again. */
   readonly answers?: AnswerMemory;
+  /** Aborted when the process is to end: extraction begins nothing more, and hands on what it leaves. */
+  readonly stop?: AbortSignal;
   /** Is told of every call that a function makes, before it is judged. */
   readonly observe?: (call: FunctionCall) => void;
 }
@@ -116,8 +118,14 @@ export class Station {
       requests: this.queue("extract"),
       providers: this.#options.providers,
       io: { http: fetchHttpClient, secrets: new EnvSecretStore() },
+      isStopping: () => this.isStopping,
       random: Math.random,
     };
+  }
+
+  /** Whether the process is about to end: nobody is asked for anything more. */
+  get isStopping(): boolean {
+    return this.#options.stop?.aborted === true;
   }
 
   /** The handler of a function that consumes a queue. */
@@ -158,6 +166,7 @@ export class Station {
         providers: this.#options.providers,
         io: { http: fetchHttpClient, secrets: this.#secrets(wired, env) },
         random: Math.random,
+        isStopping: () => this.isStopping,
         ...(this.#options.answers === undefined ? {} : { answers: this.#options.answers }),
       }),
     });

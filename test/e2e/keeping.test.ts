@@ -59,7 +59,7 @@ describe("stream", () => {
     const child = startCli(stream("hanging"));
     const closed = once(child, "close");
     child.stdout!.resume();
-    await once(child.stderr!, "data");
+    await requests(server.log.length + 1);
     child.kill("SIGTERM");
     // A later signal than one that npm hands on.
     await new Promise((resolve) => setTimeout(resolve, 1_200));
@@ -144,3 +144,56 @@ describe("run", () => {
     expect(both).toMatchObject({ exitCode: 2, stdout: "" });
   });
 });
+
+describe("extract", () => {
+  test("brings in what it was answered when it is stopped, and leaves the rest to the next command", async () => {
+    const symbols = Array.from({ length: 12 }, (_, index) => `SYM${index}`);
+    const config = join(directory.path, "slow.json");
+    const yahoo = { baseUrl: server.baseUrl, calls: { gapMs: 400 } };
+    writeFileSync(config, JSON.stringify({ providers: { yahoo } }));
+    const before = server.log.length;
+    const child = startCli([
+      ..."extract --provider yahoo --interval 1d --from 2026-01-05 --to 2026-03-01 --symbols".split(" "),
+      symbols.join(","),
+      ...lake("halved"),
+      "--config",
+      config,
+    ]);
+    const stderr = text(child.stderr!);
+    child.stdout!.resume();
+    const closed = once(child, "close");
+    await requests(before + 4);
+    child.kill("SIGINT");
+    expect(await closed).toEqual([130, null]);
+    expect(await stderr).toMatch(/stopping;[^]*interrupted/);
+    const asked = server.log.length - before;
+    expect(asked).toBeLessThan(symbols.length);
+
+    const stopped = await statusOf("halved");
+    expect(stopped.accounting).toMatchObject({ balanced: true });
+    expect(stopped.series).toMatchObject([{ asset_class: "stock", symbols: asked }]);
+    expect(stopped.queues.find(({ name }) => name === "extract")?.visible).toBeGreaterThan(0);
+
+    await runCli([
+      ..."extract --provider synthetic --asset-class bond --interval 1d".split(" "),
+      ...lake("halved"),
+      "--config",
+      config,
+    ]);
+    const whole = await statusOf("halved");
+    const stock = whole.series.find((series) => series["asset_class"] === "stock");
+    expect(stock).toMatchObject({ symbols: symbols.length });
+    // Nobody was asked twice.
+    expect(server.log.length - before).toBe(symbols.length);
+  });
+});
+
+/** Waits until the vendor has been asked so often. */
+async function requests(count: number): Promise<void> {
+  while (server.log.length < count) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+async function statusOf(name: string): Promise<LakeStatus> {
+  const { stdout } = await runCli(["status", ...lake(name), "--format", "json"]);
+  return JSON.parse(stdout) as LakeStatus;
+}

@@ -219,6 +219,14 @@ describe("what is handed on", () => {
     expect(rest!.symbols).toHaveLength(2);
   });
 
+  test("is everything where the process is about to end", async () => {
+    const { context, handedOn, first } = world();
+    await extract({ ...context, isStopping: () => true }, at(0));
+    expect(first.asked).toEqual([]);
+    const [rest] = await handedOn();
+    expect([...rest!.symbols!].sort()).toEqual(["AAA", "BBB", "CCC"]);
+  });
+
   test("are all symbols beyond those of a run in one request, so that no more than one run of it waits in the lane", async () => {
     const { context, handedOn } = world();
     const extraction = { overlapBars: 2, reachDays: 1, symbolsPerRun: 1 };
