@@ -89,7 +89,7 @@ function failOn(incomplete: number): void {
   );
 }
 
-/** Prints ticks as they end; those of closed markets together, before anything else is said. */
+/** Prints ticks as they end; those that were skipped together, before anything else is said. */
 class TickLines {
   readonly totals = new TickTotals();
   readonly #terminal: Terminal;

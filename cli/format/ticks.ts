@@ -55,9 +55,12 @@ function figureOf(event: TickEvent): string {
   return rows === 0 ? "no news" : `${count(rows)} rows`;
 }
 
-/** Ticks of closed markets, which are many and say nothing each, in one line. */
+/** Ticks that had nothing to ask for, which are many and say nothing each, in one line. */
 export function skippedText(events: readonly TickEvent[]): string {
-  return `markets closed: ${events.map(({ tick }) => tick.schedule.name).join(", ")}`;
+  const byReason = Map.groupBy(events, ({ jobs }) => jobs[0]!.detail?.split(":", 1)[0] ?? "skipped");
+  return [...byReason]
+    .map(([reason, skipped]) => `${reason}: ${skipped.map(({ tick }) => tick.schedule.name).join(", ")}`)
+    .join("; ");
 }
 
 /** What comes next, and when. */
@@ -91,7 +94,7 @@ export class TickTotals {
 
   facts(elapsedMs: number): Fact[] {
     return [
-      { label: "ticks", value: this.#run, remark: `and ${count(this.#skipped)} while markets were closed` },
+      { label: "ticks", value: this.#run, remark: `and ${count(this.#skipped)} with nothing to ask for` },
       { label: "rows", value: this.#rows, remark: "received" },
       ...(this.#failed === 0
         ? []

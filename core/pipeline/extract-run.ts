@@ -17,6 +17,7 @@ import type { Skipped } from "./job-log.ts";
 import { Reception, type ReceptionTotals } from "./reception.ts";
 import { freshen, StaleHistory } from "./stale-history.ts";
 import type { Stretch } from "./stretches.ts";
+import { isBeforeFirstTick, nothingToRefresh } from "./refresh.ts";
 import { inTurn } from "./turns.ts";
 import { Unfinished } from "./unfinished.ts";
 
@@ -98,6 +99,7 @@ export class ExtractRun {
     const isBoundToHours = isTick(this.#request);
     const whyClosed = isBoundToHours ? closedText(this.#request, named, this.#scheduledMs) : null;
     if (whyClosed !== null) return { skipped: whyClosed };
+    if (await isBeforeFirstTick(this.#context, this.#chain, this.#request, named)) return nothingToRefresh;
     const symbols = isBoundToHours ? openSymbols(this.#request, named, this.#scheduledMs) : named;
     const [mine, ...others] = planRuns(this.#request, symbols, {
       shardCount: this.#shardCount,

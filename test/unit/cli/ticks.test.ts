@@ -108,11 +108,14 @@ describe("a tick that brought no answer", () => {
   });
 });
 
-test("ticks of closed markets are told in one line", () => {
-  const closed = event([{ status: "skipped", detail: "market closed" }]);
+test("ticks that were skipped are told in one line, by reason", () => {
+  const closed = event([{ status: "skipped", detail: "market closed: no XNYS session around 16:20" }]);
+  const early = event([{ status: "skipped", detail: "nothing to refresh yet: wait" }]);
   expect(wasSkipped(closed)).toBe(true);
   expect(wasSkipped(event([]))).toBe(false);
-  expect(skippedText([closed, closed])).toBe("markets closed: stock-15min, stock-15min");
+  expect(skippedText([closed, early, closed])).toBe(
+    "market closed: stock-15min, stock-15min; nothing to refresh yet: stock-15min",
+  );
 });
 
 test("what comes next is what comes first, with all that comes with it", () => {
@@ -131,7 +134,7 @@ test("sums at the end count what was run, skipped and failed", () => {
   totals.add(event([{ status: "skipped" }]));
   totals.add(event([{ status: "failed" }]));
   expect(totals.facts(60_000).map(({ label, value, remark }) => [label, value, remark])).toEqual([
-    ["ticks", 1, "and 1 while markets were closed"],
+    ["ticks", 1, "and 1 with nothing to ask for"],
     ["rows", 7, "received"],
     ["failed", 1, "ticks; status tells why"],
     ["time", "1 min 00 s", undefined],

@@ -33,13 +33,16 @@ describe("a refresh on a small budget", () => {
     async ({ symbols: count, callsPerDay, shards }) => {
       const symbols = named(count);
       const world = spanWorld({
-        startMs,
+        startMs: startMs - weekMs,
         interval: "1d",
         vendors: [{ id: "first", spanDays: 30, callsPerDay }],
         settings: { shardCounts: { ...defaultLakeSettings.shardCounts, crypto: shards } },
       });
       const first = world.context.providers.get("first")!;
       const providers = new Map([["first", { ...first, universe: () => Promise.resolve(symbols) }]]);
+      const { lastDays: _, ...tick } = refresh(-1);
+      await extract({ ...world.context, providers }, tick);
+      await world.clock.advance(weekMs);
       const weeksMax = Math.ceil((3 * count) / callsPerDay);
       const weekOf = new Map(symbols.map((symbol) => [symbol, 0]));
       for (let week = 0; week < 5 * weeksMax; week++) {

@@ -33,6 +33,9 @@ function schedule(cron: string, changes: Partial<QueueSchedule> = {}, input: obj
 const inSession = schedule("0/15 9-16 ? * MON-FRI *");
 const endOfDay = schedule("20 16 ? * MON-FRI *", { name: "stock-1d" }, { interval: "1d" });
 
+const daily = (name: string, cron: string, request: object) =>
+  schedule(cron, { name, timeZone: "Etc/UTC" }, { interval: "1d", ...request });
+
 interface Script {
   readonly from: string;
   readonly until: string;
@@ -132,6 +135,17 @@ describe("the scheduler", () => {
     ]);
   });
 
+  test("makes up for refreshes before ticks, and for gaps last, whatever their times", async () => {
+    const sunday = { from: "2026-11-22T12:00:00Z", until: "2026-11-22T13:00:00Z" };
+    const gaps = daily("stock-1d-gaps", "0 9 * * ? *", { lastDays: 7, only: "gaps" });
+    const refresh = daily("stock-1d-refresh", "0 10 ? * SUN *", { lastDays: 1_800 });
+    expect(await scheduled({ ...sunday, schedules: [gaps, endOfDay, refresh] })).toEqual([
+      "11-22T12:00 stock-1d-refresh for 11-22T10:00",
+      "11-22T12:00 stock-1d for 11-20T21:20",
+      "11-22T12:00 stock-1d-gaps for 11-22T09:00",
+    ]);
+  });
+
   test("takes no tick for another one of the same series and time", async () => {
     const saturday = { from: "2026-11-21T09:10:00Z", until: "2026-11-21T09:20:00Z" };
     const gaps = schedule(
@@ -139,8 +153,8 @@ describe("the scheduler", () => {
       { name: "stock-1d-gaps", timeZone: "Etc/UTC" },
       { interval: "1d", lastDays: 7, only: "gaps" },
     );
-    const daily = { ...gaps, name: "stock-1d", input: endOfDay.input };
-    expect(await scheduled({ ...saturday, schedules: [gaps, daily], hasRun: ranGaps })).toEqual([
+    const tick = { ...gaps, name: "stock-1d", input: endOfDay.input };
+    expect(await scheduled({ ...saturday, schedules: [gaps, tick], hasRun: ranGaps })).toEqual([
       "11-21T09:10 stock-1d for 11-21T09:00",
     ]);
   });
