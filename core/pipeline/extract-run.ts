@@ -10,7 +10,7 @@ import { sendRequests, type StageResult } from "./context.ts";
 import { notesOf } from "./run-notes.ts";
 import { byShard, planRuns } from "./extract-plan.ts";
 import { requestsForRest } from "./hand-on.ts";
-import { isTick, windowOf, workOfShard } from "./extract-work.ts";
+import { isAwaited, isTick, windowOf, workOfShard } from "./extract-work.ts";
 import { providersFor, universeOf, type AskingContext } from "./provider-chain.ts";
 import { closedText, openSymbols } from "../schedule/closed-market.ts";
 import type { Skipped } from "./job-log.ts";
@@ -111,7 +111,7 @@ export class ExtractRun {
     }
     const totals = await this.#reception.finish();
     this.#noteRewritten();
-    const worst = this.#unfinished.worst(this.#asking.answeredPieces > 0);
+    const worst = this.#unfinished.worst(this.#asking.answeredPieces > 0, isAwaited(this.#request));
     await this.#handOn(
       others.flatMap((run) => run.symbols ?? []),
       worst,

@@ -47,6 +47,10 @@ export function windowOf({ window, lastDays, scheduledTime }: ExtractRequest): W
 export const isTick = (request: ExtractRequest): boolean =>
   request.trigger === "schedule" && windowOf(request) === null && request.only === undefined;
 
+/** Whether somebody asked, be it by a command, and not the pipeline by itself. */
+export const isAwaited = ({ trigger }: ExtractRequest): boolean =>
+  trigger !== "schedule" && trigger !== refetchTrigger;
+
 /** @param symbols all of `shard` */
 export async function workOfShard(
   context: WorkContext,

@@ -74,12 +74,17 @@ export class Unfinished {
     return this.failures.filter(({ error }) => isTimely(error));
   }
 
-  /** With what the run has to fail: null where it brought something, or where it only was not the time to ask. */
-  worst(isPartial: boolean): unknown {
+  /**
+   * With what the run has to fail: null where it brought something, or where it only was not the time to ask.
+   * @param isAwaited whether somebody asked for these very symbols and is to be told that nobody knows them
+   */
+  worst(isPartial: boolean, isAwaited: boolean): unknown {
     if (this.#unreadable !== null) return this.#unreadable;
     // That a provider does not know one symbol of many is no reason to ask for all of them again.
     if (isPartial) return null;
-    const serious = this.failures.map(({ error }) => error).filter((error) => !isTimely(error));
+    const isSerious = (error: unknown) =>
+      !isTimely(error) && (isAwaited || !(error instanceof UnknownSymbolError));
+    const serious = this.failures.map(({ error }) => error).filter(isSerious);
     return serious.find((error) => error instanceof TransientError) ?? serious[0] ?? null;
   }
 

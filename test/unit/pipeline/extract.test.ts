@@ -150,6 +150,35 @@ describe("what is asked for", () => {
   });
 });
 
+describe("a run of which nobody knows any symbol", () => {
+  const symbols = ["BBB"];
+  const unknownWorld = () => {
+    const unknown = world();
+    for (const state of [unknown.first, unknown.second])
+      state.errors.set("BBB", new UnknownSymbolError("BBB", "who is that"));
+    return unknown;
+  };
+
+  test("succeeds by schedule, and notes the symbol: no repetition helps, and nobody looks at each dead letter", async () => {
+    const { context, handedOn } = unknownWorld();
+    const { note } = await extract(context, at(0, { symbols, trigger: "schedule" }));
+    expect(note).toBe("1 symbol without answer (BBB): who is that");
+    expect(await handedOn()).toEqual([]);
+  });
+
+  test("fails where somebody asked for it", async () => {
+    const { context } = unknownWorld();
+    await expect(extract(context, at(0, { symbols, trigger: "cli" }))).rejects.toThrow(UnknownSymbolError);
+  });
+
+  test("fails by schedule where another symbol may be answered later, and is repeated", async () => {
+    const { context, first, second } = unknownWorld();
+    for (const state of [first, second]) state.errors.set("AAA", down);
+    const both = at(0, { symbols: ["AAA", "BBB"], trigger: "schedule" });
+    await expect(extract(context, both)).rejects.toBe(down);
+  });
+});
+
 test("a run whose symbols nobody may be asked for is partial in the job log", async () => {
   const { context, first, second } = world();
   for (const state of [first, second]) state.errors.set("BBB", spent);
