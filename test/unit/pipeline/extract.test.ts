@@ -150,14 +150,15 @@ describe("what is asked for", () => {
   });
 });
 
+function unknownWorld() {
+  const unknown = world();
+  for (const state of [unknown.first, unknown.second])
+    state.errors.set("BBB", new UnknownSymbolError("BBB", "who is that"));
+  return unknown;
+}
+
 describe("a run of which nobody knows any symbol", () => {
   const symbols = ["BBB"];
-  const unknownWorld = () => {
-    const unknown = world();
-    for (const state of [unknown.first, unknown.second])
-      state.errors.set("BBB", new UnknownSymbolError("BBB", "who is that"));
-    return unknown;
-  };
 
   test("succeeds by schedule, and notes the symbol: no repetition helps, and nobody looks at each dead letter", async () => {
     const { context, handedOn } = unknownWorld();
