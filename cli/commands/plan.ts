@@ -19,7 +19,8 @@ interface PlanOptions extends WorkOptions {
 
 const help = `
 Nothing is asked of anybody. Series and symbols are those of the configuration, unless they are named; the provider is the
-first of the market's list that has the series. Budgets that are used already count. Dollars are list prices of AWS
+first of the market's list that has the series. Beside ticks the refresh of maintenance.refresh is counted; gaps are not, as
+they cost nothing where nothing is missing. Budgets that are used already count. Dollars are list prices of AWS
 (us-east-1), and what providers.<id>.monthlyUsd says of a subscription.
 
 Examples
@@ -32,7 +33,9 @@ export function registerPlanCommand(program: Command, cli: Cli): void {
     .command("plan")
     .description("Tell what work asks of each provider in calls, budgets, bytes, minutes and dollars.");
   withPlanOptions(plan.command("tick"))
-    .description("What the schedule asks, tick for tick, and whether the providers' plans can carry it.")
+    .description(
+      "What the schedules ask, ticks and refreshes, and whether the providers' plans can carry it.",
+    )
     .addHelpText("after", help)
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<PlanOptions>();

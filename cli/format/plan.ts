@@ -27,21 +27,27 @@ export function* formatPlans(
 
 function factsOf(plan: ProviderPlan, kind: "tick" | "backfill"): Fact[] {
   const each = kind === "tick" ? "a tick" : "";
+  const all = kind === "tick" && plan.series.length > 1 ? "one tick of each" : each;
   const month = kind === "tick" ? "a month" : "";
   const subscription = plan.subscriptionUsdPerMonth;
   return [
     ...plan.series.map(({ assetClass, interval, symbols, calls, bars }) => ({
       label: `${assetClass} ${interval}`,
       value: calls,
-      remark: `calls ${each} for ${count(symbols)} symbols, ${count(bars)} bars`.replace("  ", " "),
+      remark:
+        `calls ${each} for ${count(symbols)} ${symbols === 1 ? "symbol" : "symbols"}, ${count(bars)} bars`.replace(
+          "  ",
+          " ",
+        ),
     })),
     ...plan.quotas.map(({ period, unit, limit, needed }) => ({
       label: `${unit} a ${period}`,
       value: needed,
       remark: `of ${count(limit)}, ${count((100 * needed) / limit)} %`,
     })),
-    { label: "received", value: bytes(plan.bytes), remark: each },
-    { label: "time", value: duration(plan.durationMs), remark: each },
+    ...refreshFacts(plan.refresh),
+    { label: "received", value: bytes(plan.bytes), remark: all },
+    { label: "time", value: duration(plan.durationMs), remark: all },
     {
       label: "AWS",
       value: usd(plan.computeUsd),
@@ -52,6 +58,30 @@ function factsOf(plan: ProviderPlan, kind: "tick" | "backfill"): Fact[] {
       value: subscription === null ? "?" : usd(subscription),
       remark: subscription === null ? `a month: providers.${plan.provider}.monthlyUsd is not set` : "a month",
     },
+  ];
+}
+
+/** What the refresh asks for, and what that takes of its day. */
+function refreshFacts(refresh: ProviderPlan["refresh"]): Fact[] {
+  if (refresh === null) return [];
+  const { series, timesPerMonth, quotas, turns } = refresh;
+  const turn =
+    turns === null
+      ? "; its day has none left for it"
+      : turns > 1
+        ? `; so a symbol has its turn at one of ${count(Math.ceil(turns))} refreshes`
+        : "";
+  return [
+    ...series.map(({ assetClass, interval, calls, bars }) => ({
+      label: `refresh ${assetClass} ${interval}`,
+      value: calls,
+      remark: `calls for ${count(bars)} bars, ${count(timesPerMonth)} times a month`,
+    })),
+    ...quotas.map(({ unit, limit, needed }) => ({
+      label: `${unit} that day`,
+      value: needed,
+      remark: `of ${count(limit)}, ${count((100 * needed) / limit)} %, ticks included${turn}`,
+    })),
   ];
 }
 

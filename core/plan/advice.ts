@@ -23,6 +23,7 @@ export function tickAdvice(input: PlanInput, provider: Provider, wishes: readonl
   return [
     largerPlan(config, provider, wishes, (changed, asked) => fits(changed, asked, wishes)),
     otherProvider(input, provider, wishes, (asked) => fits(config, asked, wishes)),
+    lesserRefresh(config, (changed) => fits(changed, provider, wishes)),
     withLongerBars,
     withFewerSymbols,
     isNothingElse ? fewerSymbols(atLeast("1d", wishes), fitsHere, loadOf) : null,
@@ -57,6 +58,13 @@ export function otherProvider(
     return name !== id && candidate !== undefined && fits(candidate);
   });
   return other === undefined ? null : `provider "${other}" for all of it`;
+}
+
+function lesserRefresh(config: MarketlakeConfig, fits: (config: MarketlakeConfig) => boolean): string | null {
+  const { maintenance } = config;
+  if (maintenance.refresh === null || !fits({ ...config, maintenance: { ...maintenance, refresh: null } }))
+    return null;
+  return "fewer refreshes, or none (maintenance.refresh)";
 }
 
 function longerBars(wishes: readonly Wish[], fits: (wishes: readonly Wish[]) => boolean): string | null {

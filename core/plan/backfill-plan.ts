@@ -85,6 +85,7 @@ function backfillLoad(
     bytes: sumOf(series, (work) => work.bytes),
     durationMs,
     quotas: quotasOf(limits, load, load),
+    refresh: null,
     computeUsd: sumOf(costs, ({ computeUsd }) => computeUsd),
     storageUsdPerMonth: sumOf(costs, ({ storageUsdPerMonth }) => storageUsdPerMonth),
     subscriptionUsdPerMonth: subscriptionOf(config, provider.id),

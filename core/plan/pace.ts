@@ -22,6 +22,18 @@ export interface Load {
   readonly credits: number;
 }
 
+/** Of work that is done several times. */
+export const loadOf = (parts: readonly { readonly work: Load; readonly times: number }[]): Load =>
+  parts.reduce(
+    (sum, { work, times }) => plus(sum, { calls: work.calls * times, credits: work.credits * times }),
+    { calls: 0, credits: 0 },
+  );
+
+export const plus = (a: Load, b: Load): Load => ({
+  calls: a.calls + b.calls,
+  credits: a.credits + b.credits,
+});
+
 /**
  * One call after the other.
  * @param state what is used already, and when the next call is free

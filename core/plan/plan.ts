@@ -40,11 +40,22 @@ export interface Quota {
   readonly needed: number;
 }
 
+/** What is asked for again besides the ticks, so that history that the provider has rewritten is corrected. */
+export interface RefreshPlan {
+  /** Of one refresh. */
+  readonly series: readonly SeriesWork[];
+  readonly timesPerMonth: number;
+  /** Of its day, ticks included. */
+  readonly quotas: readonly Quota[];
+  /** Refreshes until a symbol has its turn, on average; 1 where the day's budgets hold all, null where they hold none. */
+  readonly turns: number | null;
+}
+
 export interface ProviderPlan {
   readonly provider: string;
   /** What the configuration says is subscribed to; null for providers without plans. */
   readonly plan: string | null;
-  /** Of the whole backfill, or of one tick. */
+  /** Of the whole backfill, or of one tick of each series; so are the sums below. */
   readonly series: readonly SeriesWork[];
   readonly calls: number;
   /** What the vendor charges for the calls, in its own unit. */
@@ -52,10 +63,13 @@ export interface ProviderPlan {
   readonly bars: number;
   readonly bytes: number;
   readonly durationMs: number;
+  /** Of a backfill, or of the fullest day of ticks and a month of ticks and refreshes. */
   readonly quotas: readonly Quota[];
-  /** Of a backfill, or of a month of ticks. */
+  /** Beside ticks; null where there is none. */
+  readonly refresh: RefreshPlan | null;
+  /** Of a backfill, or of a month of ticks and refreshes. */
   readonly computeUsd: number;
-  /** For what this adds, each month that it is kept; a month of ticks adds it anew each month. */
+  /** For what this adds, each month that it is kept; a month of ticks and refreshes adds it anew each month. */
   readonly storageUsdPerMonth: number;
   /** As configured; null where it is not. */
   readonly subscriptionUsdPerMonth: number | null;

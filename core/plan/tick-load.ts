@@ -5,7 +5,7 @@ import { byShard } from "../pipeline/extract-plan.ts";
 import type { Provider } from "../providers/provider.ts";
 import { freshLane } from "../providers/resilience/lane-state.ts";
 import { costOf } from "./cost.ts";
-import { paceOf, type Load } from "./pace.ts";
+import { loadOf, paceOf, plus, type Load } from "./pace.ts";
 import {
   lacking,
   limitsOf,
@@ -18,8 +18,10 @@ import {
   withoutBudgets,
   type PlanInput,
   type ProviderPlan,
+  type Quota,
 } from "./plan.ts";
 import { figure } from "./figure.ts";
+import { refreshLoad, refreshPlan } from "./refresh-load.ts";
 import { ticksBetween } from "./ticks.ts";
 import { workFor, type Cut, type SeriesWork, type Wish } from "./work.ts";
 
@@ -41,16 +43,20 @@ export function tickLoad(
   const series = wishes.map((wish) => usualTick(config, provider, wish, atMs));
   const durationOf = (load: Load) =>
     paceOf(load, withoutBudgets(limits), freshLane, atMs, latencyMs).durationMs;
-  const taken = (times: (tick: Tick) => number): Load => ({
-    calls: sumOf(series, (tick) => tick.work.calls * times(tick)),
-    credits: sumOf(series, (tick) => tick.work.credits * times(tick)),
-  });
+  const taken = (times: (tick: Tick) => number): Load =>
+    loadOf(series.map((tick) => ({ work: tick.work, times: times(tick) })));
   const once = taken(() => 1);
   const durationMs = durationOf(once);
+  const refresh = refreshLoad(config, provider, wishes, { fromMs: atMs, toMs: atMs + monthMs });
+  const refreshed = (times: number) => loadOf((refresh?.series ?? []).map((work) => ({ work, times })));
+  const timesRefreshed = refresh?.timesPerMonth ?? 0;
   const quotas = quotasOf(
     limits,
     taken(({ ticksPerDay }) => ticksPerDay),
-    taken(({ ticksPerMonth }) => ticksPerMonth),
+    plus(
+      taken(({ ticks }) => ticks.length),
+      refreshed(timesRefreshed),
+    ),
   );
   // Daily ticks find time at night.
   const intraday = series.filter(({ work }) => work.interval !== "1d");
@@ -59,19 +65,17 @@ export function tickLoad(
   const load = Math.max(busyShare, ...quotas.map(({ needed, limit }) => needed / limit));
   const problems = [
     ...lacking(config, provider, wishes),
-    ...quotas
-      .filter(({ limit, needed }) => needed > limit)
-      .map(
-        ({ period, unit, limit, needed }) =>
-          `needs ${figure(needed)} ${unit} a ${period}, and has ${figure(limit)}`,
-      ),
+    ...quotas.filter(({ limit, needed }) => needed > limit).map(exceededText),
     ...(busyShare > 1
       ? [
           `ticks take ${figure(100 * busyShare)} % of the time between them: ${figure(callsInTurn)} calls do not fit`,
         ]
       : []),
   ];
-  const costs = series.map(({ work, ticksPerMonth }) => monthOf(work, ticksPerMonth, durationOf(work)));
+  const costs = [
+    ...series.map(({ work, ticks }) => monthOf(work, ticks.length, durationOf(work))),
+    ...(refresh?.series ?? []).map((work) => monthOf(work, timesRefreshed, durationOf(work))),
+  ];
   return {
     provider: provider.id,
     plan: planNameOf(config, provider.id),
@@ -81,6 +85,10 @@ export function tickLoad(
     bytes: sumOf(series, ({ work }) => work.bytes),
     durationMs,
     quotas,
+    refresh:
+      refresh === null
+        ? null
+        : refreshPlan(refresh, limits, { ticks: taken(ticksOn(refresh.firstMs)), once: refreshed(1) }),
     computeUsd: sumOf(costs, ({ computeUsd }) => computeUsd),
     storageUsdPerMonth: sumOf(costs, ({ storageUsdPerMonth }) => storageUsdPerMonth),
     subscriptionUsdPerMonth: subscriptionOf(config, provider.id),
@@ -90,20 +98,24 @@ export function tickLoad(
   };
 }
 
+const exceededText = ({ period, unit, limit, needed }: Quota): string =>
+  `needs ${figure(needed)} ${unit} a ${period}, and has ${figure(limit)}`;
+
 interface Tick {
   readonly work: SeriesWork;
   /** How long a tick may take. */
   readonly everyMs: number;
   /** On the fullest day. */
   readonly ticksPerDay: number;
-  readonly ticksPerMonth: number;
+  /** Of a month, UTC ms. */
+  readonly ticks: readonly number[];
 }
 
 function usualTick(config: MarketlakeConfig, provider: Provider, wish: Wish, atMs: number): Tick {
   const ticks = ticksBetween(config.markets[wish.assetClass], wish, atMs, atMs + monthMs);
   const days = new Map<number, number[]>();
   for (const tickMs of ticks.filter((tickMs) => tickMs < atMs + weekMs)) {
-    const day = Math.floor(tickMs / dayMs);
+    const day = dayOf(tickMs);
     days.set(day, [...(days.get(day) ?? []), tickMs]);
   }
   const fullest = [...days.values()].reduce((most, day) => (day.length > most.length ? day : most), []);
@@ -118,7 +130,7 @@ function usualTick(config: MarketlakeConfig, provider: Provider, wish: Wish, atM
     [...byShard(names, shardCount).values()].map((symbols) => ({ ...query, symbols }));
   const work = workFor(provider, wish, shardCount, cut);
   const everyMs = tickOf(config.markets[assetClass], interval)?.polls?.everyMs ?? intervalMs[interval];
-  return { work, everyMs, ticksPerDay: fullest.length, ticksPerMonth: ticks.length };
+  return { work, everyMs, ticksPerDay: fullest.length, ticks };
 }
 
 function monthOf(work: SeriesWork, ticks: number, durationMs: number) {
@@ -128,5 +140,12 @@ function monthOf(work: SeriesWork, ticks: number, durationMs: number) {
     storageUsdPerMonth: cost.storageUsdPerMonth * ticks,
   };
 }
+
+const ticksOn =
+  (atMs: number) =>
+  ({ ticks }: Tick): number =>
+    ticks.filter((tickMs) => dayOf(tickMs) === dayOf(atMs)).length;
+
+const dayOf = (tsMs: number): number => Math.floor(tsMs / dayMs);
 
 const overlapOf = (config: MarketlakeConfig): number => config.extraction.overlapBars;

@@ -228,3 +228,24 @@ describe("a tick takes what its plan says", () => {
     });
   });
 });
+
+describe("a refresh takes what its plan says", () => {
+  test.each([
+    ["fmp", { assetClass: "stock", interval: "1d", symbols }, 1_800],
+    ["yahoo", { assetClass: "stock", interval: "15min", symbols }, 30],
+    ["alpha_vantage", { assetClass: "stock", interval: "1d", symbols: symbols.slice(0, 3) }, 1_800],
+    ["binance", { assetClass: "crypto", interval: "1d", symbols: ["BTC-USDT", "ETH-USDT"] }, 1_800],
+  ] as const)("by %s for %o", async (provider, wish, lastDays) => {
+    const config = parseConfig(JSON.stringify({ providers: paid }), "test");
+    const [plan] = planTick({ config, provider, wishes: [wish], atMs: Date.UTC(2026, 10, 18) });
+    // A Sunday, as maintenance.refresh has it.
+    const happened = await world(config, Date.UTC(2026, 10, 22, 10)).run(provider, wish, { lastDays });
+    expect(plan!.refresh!.series).toEqual([
+      expect.objectContaining({
+        calls: near(happened.calls),
+        bytes: near(happened.bytes),
+        bars: near(happened.bars),
+      }),
+    ]);
+  });
+});

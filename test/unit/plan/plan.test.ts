@@ -106,7 +106,7 @@ describe("planning ticks", () => {
   test("counts credits where a vendor charges these, and says when a month has too few", () => {
     const coins = { assetClass: "crypto", interval: "1d", symbols: named(400).map((coin) => `${coin}-USD`) };
     const plan = planTick({
-      config: configOf({}),
+      config: configOf({ maintenance: { refresh: null } }),
       provider: "coinmarketcap",
       wishes: [coins as Wish],
       atMs,
@@ -115,6 +115,35 @@ describe("planning ticks", () => {
     expect(plan.quotas).toEqual([{ period: "month", unit: "credits", limit: 10_000, needed: 30 * 400 }]);
     expect(plan.problems).toEqual(["needs 12,000 credits a month, and has 10,000"]);
     expect(plan.advice).toContain("fewer symbols: 333 of crypto with 1d bars");
+  });
+
+  test("counts refreshes, splits and dividends included, and says when a symbol has its turn", () => {
+    // Sunday at 10:00 UTC: the 22nd and 29th, the 6th and 13th. Bars, splits and dividends are a call each.
+    const { refresh, quotas, fits } = tick({}, "fmp", stocks(100, "1d"));
+    expect(quotas).toEqual([{ period: "day", unit: "calls", limit: 250, needed: 100 }]);
+    expect(refresh).toMatchObject({
+      series: [{ calls: 300 }],
+      timesPerMonth: 4,
+      quotas: [{ period: "day", unit: "calls", limit: 250, needed: 300 }],
+      turns: 300 / 250,
+    });
+    expect(fits).toBe(true);
+    expect(tick({}, "fmp", stocks(10, "1d")).refresh).toMatchObject({ turns: 1 });
+    expect(tick({ maintenance: { refresh: null } }, "fmp", stocks(100, "1d")).refresh).toBeNull();
+    expect(
+      tick({ maintenance: { refresh: { dailyDays: null } } }, "fmp", stocks(100, "1d")).refresh,
+    ).toBeNull();
+  });
+
+  test("says where it is the refresh that a month's budget does not hold", () => {
+    const coins = { assetClass: "crypto", interval: "1d", symbols: named(200).map((coin) => `${coin}-USD`) };
+    const input = { provider: "coinmarketcap", wishes: [coins as Wish], atMs };
+    const plan = planTick({ ...input, config: configOf() })[0]!;
+    // A credit per 100 bars: 19 for a coin's 1,801 closes, four times.
+    expect(plan.problems).toEqual([
+      `needs ${(30 * 200 + 4 * 19 * 200).toLocaleString("en-US")} credits a month, and has 10,000`,
+    ]);
+    expect(plan.advice).toContain("fewer refreshes, or none (maintenance.refresh)");
   });
 
   test("takes the series of a market from the first of its list that has them", () => {
