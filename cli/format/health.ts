@@ -36,7 +36,7 @@ export function* formatProblems(
   const styles = options.styles ?? plain;
   if (problems.length === 0) yield `${styles.green("healthy")}\n`;
   for (const { subject, problem } of problems) {
-    const lines = wrap(`${subject}: ${problem}`, (options.widthMax ?? Infinity) - indent.length);
+    const lines = wrap(`${subject}: ${problem}`, widthOf(options) - indent.length);
     for (const [index, line] of lines.entries())
       yield `${styles.red(index === 0 ? line : `${indent}${line}`)}\n`;
   }
@@ -49,11 +49,17 @@ export function formatFreshness(
   return formatTable(rowsOf(series.map(freshnessRow)), options);
 }
 
-export function formatProviders(
+/** What they failed with last stands below the table, whole, for it is what people look for. */
+export function* formatProviders(
   providers: readonly ProviderStatus[],
   options: TableOptions,
 ): Generator<string> {
-  return formatTable(rowsOf(providers.map(providerRow)), options);
+  yield* formatTable(rowsOf(providers.map(providerRow)), options);
+  for (const { provider, lastFailureText } of providers) {
+    if (lastFailureText === null) continue;
+    const lines = wrap(`${provider} failed with: ${lastFailureText}`, widthOf(options) - indent.length);
+    for (const [index, line] of lines.entries()) yield `${index === 0 ? line : `${indent}${line}`}\n`;
+  }
 }
 
 function freshnessRow(freshness: SeriesFreshness) {
@@ -82,7 +88,6 @@ function providerRow(provider: ProviderStatus) {
     this_month: budget(thisMonth),
     answered: ago(secondsSinceSuccess),
     failed: ago(secondsSinceFailure),
-    failed_with: provider.lastFailureText,
   };
 }
 
@@ -91,5 +96,7 @@ function budget({ unit, used, limit }: BudgetStatus): string {
   const figures = limit === null ? count(used) : `${count(used)} of ${count(limit)}`;
   return unit === "calls" ? figures : `${figures} ${unit}`;
 }
+
+const widthOf = ({ widthMax }: TableOptions): number => widthMax ?? Infinity;
 
 const ago = (seconds: number | null) => (seconds === null ? null : `${age(seconds)} ago`);
