@@ -22,6 +22,14 @@ export class UnhealthyError extends MarketlakeError {
   }
 }
 
+/** The status is not whole: what is missing and why stands in the answer. Exit code 1. */
+export class UnreadableLakeError extends MarketlakeError {
+  constructor(parts: number) {
+    const what = parts === 1 ? "1 part of the status" : `${parts} parts of the status`;
+    super(`${what} cannot be shown; the answer says why and what to do`);
+  }
+}
+
 export interface Failure {
   readonly exitCode: number;
   /** What to print on stderr; null where it has been printed already. */

@@ -29,11 +29,13 @@ import { embeddedProviders, type ProviderOptions } from "./runtime/providers.ts"
 import { Station } from "./runtime/station.ts";
 import { emptyDeadLetterQueues, readDeadLetters, type DeadLetter } from "./runtime/redrive.ts";
 import { readHealth } from "./runtime/health.ts";
-import { readStatus, type LakeStatus } from "./runtime/status.ts";
+import { Parts, unreadProblems } from "./runtime/parts.ts";
+import { readFooters } from "./runtime/work-problems.ts";
+import { readStatus, type Accounting, type LakeStatus } from "./runtime/status.ts";
 import type { LoadFile, Progress } from "./runtime/tasks.ts";
 import { Workforce, type LoadOutcome, type RebuildTotals } from "./runtime/workforce.ts";
 
-export type { DrainTotals, LakeStatus, LoadFile, LoadOutcome, LoadResult, Progress };
+export type { Accounting, DrainTotals, LakeStatus, LoadFile, LoadOutcome, LoadResult, Progress };
 
 export interface RuntimeOptions extends ProviderOptions {
   /** Makes a lake where there is none. */
@@ -223,32 +225,34 @@ export class LakeRuntime {
     return this.#engine.query(sql, parameters);
   }
 
+  /** What stands, waits and went wrong; what of it cannot be read is left out and named. */
   async status(): Promise<LakeStatus> {
     await this.#workforce.dismiss();
     return readStatus({
+      ...this.#healthSources(),
       lake: this.lake,
-      store: this.#station.context.stores.curated,
-      query: (sql) => this.query(sql),
-      queues: this.#station.wiring.queues.map(({ name, deadLetterQueue }) => ({
-        name,
-        isDeadLetterQueue: deadLetterQueue === undefined,
-        queue: this.#station.queue(name),
-      })),
-      asOfMs: await this.#asOf.get(),
-      watched: this.#watched,
+      queueNames: this.#station.wiring.queues.map(({ name }) => name),
+      queue: (name) => this.#station.queue(name),
+      asOfMs: () => this.#asOf.get(),
     });
   }
 
-  /** Whether providers answer and the watched series keep up. */
+  /** Whether providers answer, the watched series keep up, and the lake can be read. */
   async health(nowMs: number): Promise<HealthReport> {
-    const { report } = await readHealth({
+    const parts = new Parts();
+    const sources = { ...this.#healthSources(), settings: this.lake.settings, nowMs };
+    const { report } = await readHealth(sources, parts);
+    await readFooters(sources.query, parts);
+    return { ...report, problems: [...report.problems, ...unreadProblems(parts.unread)] };
+  }
+
+  #healthSources() {
+    return {
       store: this.#station.context.stores.curated,
-      query: (sql) => this.query(sql),
-      settings: this.lake.settings,
+      query: (sql: string) => this.query(sql),
+      deadLetters: () => readDeadLetters(this.#station),
       watched: this.#watched,
-      nowMs,
-    });
-    return report;
+    };
   }
 
   async #closeEngine(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { LakeRuntime } from "../../local/runtime.ts";
 import type { Cli, GlobalOptions } from "../cli.ts";
 import type { DemoFiles } from "../demo/files.ts";
+import { UnreadableLakeError } from "../errors.ts";
 import { demoFacts } from "../demo/summary.ts";
 import { demoRequests, demoSyntheticOptions } from "../demo/synthetic-bars.ts";
 import { formatFacts } from "../format/index.ts";
@@ -67,10 +68,11 @@ async function runDemo(
   const elapsedMs = performance.now();
   const memoryPeakBytes = process.resourceUsage().maxRSS * 1024;
   const status = await lake.status();
+  if (status.accounting === null) throw new UnreadableLakeError(status.unread.length);
   await terminal.answer([
     "\n",
     ...formatFacts(
-      demoFacts(status, { elapsedMs, rowsRead, rowsBefore, memoryPeakBytes }),
+      demoFacts(status.accounting, status, { elapsedMs, rowsRead, rowsBefore, memoryPeakBytes }),
       terminal.answerLayout,
     ),
     `\nThe lake is in ${status.lake}\n`,

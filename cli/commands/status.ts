@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { LakeStatus } from "../../local/runtime.ts";
 import type { Cli, GlobalOptions } from "../cli.ts";
+import { UnreadableLakeError } from "../errors.ts";
 import { formatStatus } from "../format/status.ts";
 import { tableOrJsonOption } from "../options.ts";
 
@@ -11,6 +12,7 @@ interface StatusOptions extends GlobalOptions {
 const help = `
 The books balance where every distinct bar received is either curated or in quarantine. Messages of the dead-letter
 queues could not be worked on; their cause is named. While work waits, the next load, extract or rebuild does it.
+Ends with 1 where a part cannot be shown, because an object of the lake is damaged: it is named, and the rest is shown.
 
 Examples
   $ npm run -s marketlake -- status
@@ -29,6 +31,7 @@ export function registerStatusCommand(program: Command, cli: Cli): void {
       await terminal.answer(
         options.format === "json" ? [statusJson(status)] : formatStatus(status, terminal.answerLayout),
       );
+      if (status.unread.length > 0) throw new UnreadableLakeError(status.unread.length);
     });
 }
 

@@ -1,4 +1,4 @@
-import type { LakeStatus } from "../../local/runtime.ts";
+import type { Accounting, LakeStatus } from "../../local/runtime.ts";
 import { bytes, count, duration, rate, type Fact } from "../format/index.ts";
 
 export interface DemoRun {
@@ -13,7 +13,11 @@ export interface DemoRun {
 const reasonsShown = 4;
 
 /** The figures with which the demo ends. Received = curated + superseded + quarantined. */
-export function demoFacts({ accounting: books, quarantine, objects }: LakeStatus, run: DemoRun): Fact[] {
+export function demoFacts(
+  books: Accounting,
+  { quarantine, objects }: Pick<LakeStatus, "quarantine" | "objects">,
+  run: DemoRun,
+): Fact[] {
   const superseded = books.rawRows - books.curatedKeys - books.quarantineRows;
   const total = objects.reduce(
     (sum, zone) => ({ objects: sum.objects + zone.objects, bytes: sum.bytes + zone.bytes }),

@@ -10,6 +10,7 @@ import { age, count } from "./numbers.ts";
 import { rowsOf } from "./rows.ts";
 import { plain } from "./styles.ts";
 import { formatTable, type TableOptions } from "./table.ts";
+import { barTime } from "./times.ts";
 import { wrap } from "./wrap.ts";
 
 const indent = "  ";
@@ -66,8 +67,7 @@ function freshnessRow(freshness: SeriesFreshness) {
   const { assetClass, interval, newestBar, expectedBar, barsBehind, secondsBehind } = freshness;
   const { symbols, symbolsBehind, furthestBehind } = freshness;
   const names = symbolsBehind > furthestBehind.length ? [...furthestBehind, "…"] : furthestBehind;
-  // The time of daily bars says nothing.
-  const barOf = (iso: string) => iso.slice(0, interval === "1d" ? 10 : 16).replace("T", " ");
+  const barOf = (iso: string) => barTime(iso, interval);
   return {
     series: `${assetClass} ${interval}`,
     newest: newestBar === null ? null : barOf(newestBar),

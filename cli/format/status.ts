@@ -1,11 +1,17 @@
 /** The status of a lake for people. */
-import type { LakeStatus } from "../../local/runtime.ts";
+import type { Interval } from "../../core/market.ts";
+import type { Accounting, LakeStatus } from "../../local/runtime.ts";
+import { unreadProblems } from "../../local/runtime/parts.ts";
 import { formatFacts } from "./facts.ts";
 import { formatFreshness, formatProblems, formatProviders } from "./health.ts";
 import { bytes, count, duration } from "./numbers.ts";
 import { rowsOf } from "./rows.ts";
 import { plain } from "./styles.ts";
 import { formatTable, type TableOptions } from "./table.ts";
+import { barTime, minuteOf } from "./times.ts";
+
+/** Of the last jobs, the reasons of those that failed. */
+const troublesShown = 3;
 
 export function* formatStatus(status: LakeStatus, options: TableOptions): Generator<string> {
   const styles = options.styles ?? plain;
@@ -14,13 +20,21 @@ export function* formatStatus(status: LakeStatus, options: TableOptions): Genera
   if (status.asOf !== null) {
     yield `${styles.red("past")}  shows what was known at ${status.asOf}; "rebuild" brings it back to the present\n`;
   }
-  yield heading("books");
-  yield* accounting(status, options);
-  yield heading("health");
-  yield* formatProblems(status.problems, options);
+  if (status.unread.length > 0) {
+    yield heading("cannot be shown");
+    yield* formatProblems(unreadProblems(status.unread), options);
+  }
+  if (status.accounting !== null) {
+    yield heading("books");
+    yield* accounting(status.accounting, options);
+  }
+  if (status.problems.length > 0 || status.unread.length === 0) {
+    yield heading("health");
+    yield* formatProblems(status.problems, options);
+  }
   if (status.series.length > 0) {
     yield heading("series");
-    yield* formatTable(rowsOf(status.series), options);
+    yield* formatTable(rowsOf(status.series.map(seriesRow)), options);
   }
   if (status.freshness.length > 0) {
     yield heading("freshness");
@@ -34,17 +48,10 @@ export function* formatStatus(status: LakeStatus, options: TableOptions): Genera
     yield heading("quarantine");
     yield* formatTable(rowsOf(status.quarantine), options);
   }
-  yield heading("queues");
-  yield* formatTable(
-    rowsOf(
-      status.queues.map(({ name, visible, inFlight }) => ({
-        queue: name,
-        waiting: visible,
-        in_work: inFlight,
-      })),
-    ),
-    options,
-  );
+  if (status.queues.length > 0) {
+    yield heading("queues");
+    yield* formatTable(rowsOf(status.queues.map(queueRow)), options);
+  }
   if (status.deadLetters.length > 0) {
     yield heading("dead letters");
     yield* formatTable(rowsOf(status.deadLetters.map(({ queue, cause, body }) => ({ queue, cause, body }))), {
@@ -61,10 +68,11 @@ export function* formatStatus(status: LakeStatus, options: TableOptions): Genera
   if (status.jobs.length > 0) {
     yield heading("last jobs");
     yield* formatTable(rowsOf(status.jobs.map(jobRow)), options);
+    yield* formatProblems(status.jobs.filter(isTroubled).slice(0, troublesShown).map(troubleOf), options);
   }
 }
 
-function* accounting({ accounting: books }: LakeStatus, options: TableOptions): Generator<string> {
+function* accounting(books: Accounting, options: TableOptions): Generator<string> {
   const styles = options.styles ?? plain;
   const verdict = books.balanced
     ? styles.green("curated and quarantined bars are all the bars received")
@@ -94,22 +102,44 @@ function* accounting({ accounting: books }: LakeStatus, options: TableOptions): 
   yield `${verdict}\n`;
 }
 
-function jobRow(job: LakeStatus["jobs"][number]) {
-  const {
-    started_at,
-    stage,
-    asset_class,
-    interval,
-    shard,
-    status,
-    rows_in,
-    rows_out,
-    rows_rejected,
-    duration_ms,
-    detail,
-  } = job;
+function seriesRow(series: LakeStatus["series"][number]) {
+  const { asset_class, interval, symbols, bars, indicator_rows, first_bar, last_bar } = series;
+  const length = interval as Interval;
   return {
-    started: String(started_at).slice(0, 19).replace("T", " "),
+    series: `${asset_class} ${interval}`,
+    first_bar: barTime(String(first_bar), length),
+    last_bar: barTime(String(last_bar), length),
+    symbols: symbols!,
+    bars: bars!,
+    indicators: indicator_rows!,
+  };
+}
+
+const queueRow = ({ name, visible, inFlight }: LakeStatus["queues"][number]) => ({
+  queue: name,
+  waiting: visible,
+  in_work: inFlight,
+});
+
+const isTroubled = ({ status }: LakeStatus["jobs"][number]) => status === "failed" || status === "partial";
+
+const troubleOf = ({
+  started_at,
+  stage,
+  asset_class,
+  interval,
+  status,
+  detail,
+}: LakeStatus["jobs"][number]) => ({
+  subject: `${minuteOf(String(started_at))} ${stage} of ${asset_class} ${interval} ${status}`,
+  problem: String(detail),
+});
+
+function jobRow(job: LakeStatus["jobs"][number]) {
+  const { started_at, stage, asset_class, interval, shard, status } = job;
+  const { rows_in, rows_out, rows_rejected, duration_ms, detail } = job;
+  return {
+    started: minuteOf(String(started_at)),
     stage: stage!,
     series: `${asset_class} ${interval}`,
     shard: shard!,
@@ -118,6 +148,7 @@ function jobRow(job: LakeStatus["jobs"][number]) {
     out: rows_out!,
     rejected: rows_rejected!,
     time: duration(Number(duration_ms)),
-    detail: detail!,
+    // What went wrong stands below, in full.
+    detail: isTroubled(job) ? null : detail!,
   };
 }

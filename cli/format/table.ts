@@ -9,6 +9,7 @@ import { plain, type Styles } from "./styles.ts";
 import { wrap } from "./wrap.ts";
 
 const gap = "  ";
+const timeText = /^\d{4}-\d{2}-\d{2}([T ][\d:.]+Z?)?$/;
 const missing = "–";
 /** Texts keep at least this width when a table is squeezed. */
 const textWidthMin = 12;
@@ -24,6 +25,8 @@ export interface TableOptions {
 interface TableColumn {
   readonly name: string;
   readonly isNumeric: boolean;
+  /** Of a time that is cut off nothing can be made. */
+  readonly isTime: boolean;
   readonly cells: readonly string[];
   width: number;
 }
@@ -65,12 +68,13 @@ function tableColumn(name: string, values: readonly QueryValue[]): TableColumn {
     numbers.length > 0 && values.every((value) => value === null || typeof value !== "string");
   const header = printable(name);
   const width = cells.reduce((widest, cell) => Math.max(widest, textWidth(cell)), textWidth(header));
-  return { name: header, isNumeric, cells, width };
+  const isTime = cells.length > 0 && cells.every((cell) => cell === missing || timeText.test(cell));
+  return { name: header, isNumeric, isTime, cells, width };
 }
 
 /** The columns that fit, long texts squeezed first. At least one column is always shown. */
 function fit(columns: readonly TableColumn[], widthMax: number): TableColumn[] {
-  const texts = columns.filter((column) => !column.isNumeric);
+  const texts = columns.filter(({ isNumeric, isTime }) => !isNumeric && !isTime);
   while (totalWidth(columns) > widthMax) {
     const widest = texts.reduce<TableColumn | null>(
       (found, column) => (found === null || column.width > found.width ? column : found),

@@ -1,8 +1,10 @@
 /** Remembers that the curated zone shows the past: new data must not be merged into it before it is rebuilt. */
-import { TerminalError } from "../../core/errors.ts";
+import { TerminalError, UnreadableObjectError } from "../../core/errors.ts";
 import type { ObjectStore } from "../../core/ports.ts";
+import * as z from "../../core/zod.ts";
 
 const key = "curated/_state/as-of.json";
+const markSchema = z.object({ asOfMs: z.number() });
 
 export class AsOfMark {
   readonly #store: ObjectStore;
@@ -11,11 +13,21 @@ export class AsOfMark {
     this.#store = store;
   }
 
-  /** UTC ms, or null where the lake shows the present. */
+  /**
+   * UTC ms, or null where the lake shows the present.
+   * @throws UnreadableObjectError for a damaged mark.
+   */
   async get(): Promise<number | null> {
     const stored = await this.#store.get(key);
     if (stored === null) return null;
-    return (JSON.parse(Buffer.from(stored.bytes).toString()) as { asOfMs: number }).asOfMs;
+    try {
+      return markSchema.parse(JSON.parse(Buffer.from(stored.bytes).toString())).asOfMs;
+    } catch (error) {
+      const remedy = `"marketlake rebuild" brings the lake to the present and clears it`;
+      throw new UnreadableObjectError(key, `expected the time that the lake shows; ${remedy}`, {
+        cause: error,
+      });
+    }
   }
 
   async set(asOfMs: number): Promise<void> {

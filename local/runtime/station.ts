@@ -59,9 +59,18 @@ export class Station {
     this.#options = options;
     this.wiring = options.wiring;
     const store = new FileObjectStore(options.lake.directory);
+    const queue = (name: string) => this.queue(name);
     this.context = {
       stores: { raw: store, curated: store },
-      queues: { transform: this.queue("transform"), indicators: this.queue("indicators") },
+      // Opened when somebody sends: who only looks at the lake needs no sound database, nor the right to write.
+      queues: {
+        get transform() {
+          return queue("transform");
+        },
+        get indicators() {
+          return queue("indicators");
+        },
+      },
       clock: systemClock,
       settings: options.lake.settings,
     };

@@ -10,12 +10,17 @@ import type { Lake } from "../lake.ts";
 import type { SqliteWorkQueue } from "../sqlite/sqlite-work-queue.ts";
 import { systemClock } from "../../lambdas/shared/system-clock.ts";
 import { readHealth } from "./health.ts";
+import { Parts, type UnreadPart } from "./parts.ts";
+import type { DeadLetter } from "./redrive.ts";
 
 export interface LakeStatus {
   readonly lake: string;
   /** ISO time where the lake was rebuilt as of a time in the past, else null. */
   readonly asOf: string | null;
-  readonly accounting: Accounting;
+  /** What is missing from this status, because it cannot be read. */
+  readonly unread: readonly UnreadPart[];
+  /** Null where it cannot be read. */
+  readonly accounting: Accounting | null;
   readonly series: readonly Record<string, QueryValue>[];
   /** Watched series first. Of the others nobody has said that they are to be kept current. */
   readonly freshness: readonly (SeriesFreshness & { readonly watched: boolean })[];
@@ -24,7 +29,7 @@ export interface LakeStatus {
   readonly providers: readonly ProviderStatus[];
   readonly quarantine: readonly Record<string, QueryValue>[];
   readonly queues: readonly { readonly name: string; readonly visible: number; readonly inFlight: number }[];
-  readonly deadLetters: readonly { readonly queue: string; readonly cause: string; readonly body: string }[];
+  readonly deadLetters: readonly DeadLetter[];
   readonly objects: readonly { readonly zone: string; readonly objects: number; readonly bytes: number }[];
   readonly jobs: readonly Record<string, QueryValue>[];
 }
@@ -51,12 +56,10 @@ export interface StatusSources {
   readonly lake: Lake;
   readonly store: ObjectStore;
   readonly query: (sql: string, parameters?: readonly QueryValue[]) => Promise<QueryResult>;
-  readonly queues: readonly {
-    readonly name: string;
-    readonly isDeadLetterQueue: boolean;
-    readonly queue: SqliteWorkQueue;
-  }[];
-  readonly asOfMs: number | null;
+  readonly queueNames: readonly string[];
+  readonly queue: (name: string) => Pick<SqliteWorkQueue, "depth">;
+  readonly deadLetters: () => readonly DeadLetter[];
+  readonly asOfMs: () => Promise<number | null>;
   readonly watched: readonly WatchedSeries[];
 }
 
@@ -70,53 +73,45 @@ from (select asset_class, "interval", count(distinct symbol) as symbols, count(*
 left join (select asset_class, "interval", count(*) as indicator_rows from technical_indicators group by 1, 2) as i
   on i.asset_class = b.asset_class and i."interval" = b."interval"
 order by 1, 2`;
+const quarantineSql = `select asset_class, "interval", reason_codes, count(*) as "rows" from quarantine group by 1, 2, 3 order by 1, 2, 3`;
 const jobsShown = 10;
+const jobsSql = `select started_at, stage, asset_class, "interval", shard, status, rows_in, rows_out, rows_rejected, duration_ms, detail, run_id
+from elt_job_log order by started_at desc, stage, shard limit ${jobsShown}`;
 const deadLettersShown = 20;
 
+/** What cannot be read is left out, and said so in `unread`. */
 export async function readStatus(sources: StatusSources): Promise<LakeStatus> {
-  const rows = async (sql: string) => toRecords(await sources.query(sql));
-  const { store, query, watched } = sources;
+  const parts = new Parts();
+  const rows = (part: string, sql: string) =>
+    parts.read(part, async () => toRecords(await sources.query(sql)), []);
   const { settings } = sources.lake;
-  const { report, unwatched } = await readHealth({
-    store,
-    query,
-    settings,
-    watched,
-    nowMs: systemClock.nowMs(),
-  });
-  return {
+  const asOfMs = await parts.read("past", sources.asOfMs, null);
+  const health = await readHealth({ ...sources, settings, nowMs: systemClock.nowMs() }, parts);
+  const status = {
     lake: sources.lake.directory,
-    asOf: sources.asOfMs === null ? null : new Date(sources.asOfMs).toISOString(),
-    accounting: await readAccounting(sources),
-    series: await rows(seriesSql),
+    asOf: asOfMs === null ? null : new Date(asOfMs).toISOString(),
+    accounting: await parts.read("books", () => readAccounting(sources, asOfMs), null),
+    series: await rows("series", seriesSql),
     freshness: [
-      ...report.freshness.map((series) => ({ ...series, watched: true })),
-      ...unwatched.map((series) => ({ ...series, watched: false })),
+      ...health.report.freshness.map((series) => ({ ...series, watched: true })),
+      ...health.unwatched.map((series) => ({ ...series, watched: false })),
     ],
-    problems: report.problems,
-    providers: report.providers,
-    quarantine: await rows(
-      `select asset_class, "interval", reason_codes, count(*) as "rows" from quarantine group by 1, 2, 3 order by 1, 2, 3`,
-    ),
-    queues: await Promise.all(
-      sources.queues.map(async ({ name, queue }) => ({ name, ...(await queue.depth()) })),
-    ),
-    deadLetters: sources.queues
-      .filter(({ isDeadLetterQueue }) => isDeadLetterQueue)
-      .flatMap(({ name, queue }) =>
-        queue
-          .peek(deadLettersShown)
-          .map(({ body, attributes }) => ({ queue: name, cause: attributes["cause"] ?? "unknown", body })),
-      ),
+    problems: health.report.problems,
+    providers: health.report.providers,
+    quarantine: await rows("quarantine", quarantineSql),
+    queues: await parts.read("queues", () => readQueues(sources), []),
+    deadLetters: await parts.read("dead letters", () => sources.deadLetters().slice(0, deadLettersShown), []),
     objects: await Promise.all(["raw/", "curated/"].map((zone) => countObjects(sources.store, zone))),
-    jobs: await rows(
-      `select started_at, stage, asset_class, "interval", shard, status, rows_in, rows_out, rows_rejected, duration_ms, detail, run_id
-       from elt_job_log order by started_at desc, stage, shard limit ${jobsShown}`,
-    ),
+    jobs: await rows("last jobs", jobsSql),
   };
+  return { ...status, unread: parts.unread };
 }
 
-async function readAccounting({ query, asOfMs }: StatusSources): Promise<Accounting> {
+async function readQueues({ queueNames, queue }: StatusSources): Promise<LakeStatus["queues"]> {
+  return Promise.all(queueNames.map(async (name) => ({ name, ...(await queue(name).depth()) })));
+}
+
+async function readAccounting({ query }: StatusSources, asOfMs: number | null): Promise<Accounting> {
   // Rows received later than the time that the lake shows are not missing, they are not known yet.
   const known = asOfMs === null ? "" : ` where epoch_ms(ingested_at) <= ${asOfMs}`;
   const { rows } = await query(

@@ -114,8 +114,8 @@ test(
 
 test("the books balance", async () => {
   const { accounting } = await lake.status();
-  expect(accounting.rawKeys).toBe(accounting.curatedKeys + accounting.quarantinedKeys);
-  expect(accounting.balanced).toBe(true);
+  expect(accounting!.rawKeys).toBe(accounting!.curatedKeys + accounting!.quarantinedKeys);
+  expect(accounting!.balanced).toBe(true);
 });
 
 test("a dataset directory without bars is refused with the layout that is expected", async () => {

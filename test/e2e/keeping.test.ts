@@ -50,7 +50,7 @@ describe("stream", () => {
     const status = await runCli(["status", ...lake("stopped"), "--format", "json"]);
     const { accounting, queues } = JSON.parse(status.stdout) as LakeStatus;
     expect(accounting).toMatchObject({ balanced: true });
-    expect(accounting.rawKeys).toBeGreaterThan(0);
+    expect(accounting!.rawKeys).toBeGreaterThan(0);
     expect(queues.every(({ visible, inFlight }) => visible + inFlight === 0)).toBe(true);
   });
 

@@ -65,7 +65,7 @@ test("two processes that load into one new lake at once both finish and lose not
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(await lakeRows(lake)).toEqual(await lakeRows(reference));
   const { accounting, queues } = await statusOf(lake);
-  expect(accounting.balanced).toBe(true);
+  expect(accounting!.balanced).toBe(true);
   expect(queues.filter(({ visible, inFlight }) => visible + inFlight > 0)).toEqual([]);
 });
 
@@ -136,7 +136,7 @@ test("messages that cannot be understood end in the dead-letter queue with their
   expect(causeOf(bodies[1]!)).toMatch(/version 2.*redrive/);
   expect(causeOf(bodies[2]!)).toMatch(/shard 4000/);
   expect(queues).toContainEqual({ name: "transform-dlq", visible: 3, inFlight: 0 });
-  expect(accounting.balanced).toBe(true);
+  expect(accounting!.balanced).toBe(true);
   const { stdout } = await runCli(["status", "--lake", lake]);
   expect(stdout).toMatch(/dead letters\n.*cause/);
 
@@ -199,7 +199,7 @@ test("an interrupted command ends with 130, says that the same command continues
   expect(await said).toContain("the same command continues");
   expect(exitCode).toBe(130);
   expect((await load(long, lake)).exitCode).toBe(0);
-  const { balanced, curatedKeys, indicatorRows } = (await statusOf(lake)).accounting;
+  const { balanced, curatedKeys, indicatorRows } = (await statusOf(lake)).accounting!;
   expect({ balanced, curatedKeys, indicatorRows }).toEqual({
     balanced: true,
     curatedKeys: 100_000,
