@@ -17,7 +17,7 @@ const indent = "  ";
 
 export function* formatHealth(report: HealthReport, options: TableOptions): Generator<string> {
   const styles = options.styles ?? plain;
-  yield* formatProblems(report.problems, options);
+  yield* formatVerdict(report.problems, options);
   if (report.freshness.length === 0) {
     yield "no market of the configuration has symbols, so no bar is missed\n";
   } else {
@@ -29,13 +29,18 @@ export function* formatHealth(report: HealthReport, options: TableOptions): Gene
   yield* formatProviders(report.providers, options);
 }
 
-/** One paragraph per problem, or that there is none. */
+/** The problems, or that there is none. */
+export function* formatVerdict(problems: readonly HealthProblem[], options: TableOptions): Generator<string> {
+  if (problems.length === 0) yield `${(options.styles ?? plain).green("healthy")}\n`;
+  yield* formatProblems(problems, options);
+}
+
+/** One paragraph per problem. */
 export function* formatProblems(
   problems: readonly HealthProblem[],
   options: TableOptions,
 ): Generator<string> {
   const styles = options.styles ?? plain;
-  if (problems.length === 0) yield `${styles.green("healthy")}\n`;
   for (const { subject, problem } of problems) {
     const lines = wrap(`${subject}: ${problem}`, widthOf(options) - indent.length);
     for (const [index, line] of lines.entries())

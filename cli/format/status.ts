@@ -3,7 +3,7 @@ import type { Interval } from "../../core/market.ts";
 import type { Accounting, LakeStatus } from "../../local/runtime.ts";
 import { unreadProblems } from "../../local/runtime/parts.ts";
 import { formatFacts } from "./facts.ts";
-import { formatFreshness, formatProblems, formatProviders } from "./health.ts";
+import { formatFreshness, formatProblems, formatProviders, formatVerdict } from "./health.ts";
 import { bytes, count, duration } from "./numbers.ts";
 import { rowsOf } from "./rows.ts";
 import { plain } from "./styles.ts";
@@ -30,7 +30,7 @@ export function* formatStatus(status: LakeStatus, options: TableOptions): Genera
   }
   if (status.problems.length > 0 || status.unread.length === 0) {
     yield heading("health");
-    yield* formatProblems(status.problems, options);
+    yield* formatVerdict(status.problems, options);
   }
   if (status.series.length > 0) {
     yield heading("series");

@@ -37,9 +37,11 @@ export function queryFailure(error: unknown, names: readonly string[]): Marketla
     });
   const [, path] = (damaged.test(text) && parquetPath.exec(text)) || [];
   if (path !== undefined)
-    return new QueryError(`${JSON.stringify(path)} is damaged; ${remedyFor(path)}: ${text}`, {
-      cause: error,
-    });
+    return new QueryError(
+      // Where it stands in the statement says nothing: that is our own, of the view.
+      `${JSON.stringify(path)} is damaged; ${remedyFor(path)}: ${text.split("\n\nLINE ")[0]}`,
+      { cause: error },
+    );
   // The decoders of pages do not know in which file they are.
   if (text.startsWith("Invalid Error"))
     return new QueryError(

@@ -29,17 +29,21 @@ export function tableViewSql(table: Table, lakeDirectory: string): string {
 
 /** The view of a table that has no objects yet: its columns, no rows. */
 export function emptyTableViewSql(table: Table): string {
-  return viewSql(table, nullColumns(table), "range(0)");
+  return viewSql(table, columnsOf(table, "null"), "range(0)");
 }
 
-/** The view of a table with an object that cannot be read: who asks for its rows is told why. */
+/**
+ * The view of a table with an object that cannot be read: who asks for its rows is told why. Each column says it too, for a
+ * condition on columns that are null would be known to hold for no row, and nothing would be asked.
+ */
 export function brokenTableViewSql(table: Table, problem: string): string {
-  return viewSql(table, nullColumns(table), `range(1) where cast(error(${quoteText(problem)}) as boolean)`);
+  const failure = `error(${quoteText(problem)})`;
+  return viewSql(table, columnsOf(table, failure), `range(1) where cast(${failure} as boolean)`);
 }
 
-function nullColumns({ columns, partitions }: Table): string[] {
+function columnsOf({ columns, partitions }: Table, value: string): string[] {
   return [...columns, ...partitions.map(partitionColumn)].map(
-    ({ name, type }) => `cast(null as ${duckDbTypes[type]}) as ${quoteName(name)}`,
+    ({ name, type }) => `cast(${value} as ${duckDbTypes[type]}) as ${quoteName(name)}`,
   );
 }
 

@@ -29,15 +29,15 @@ export class Parts {
   miss(part: string, error: unknown): void {
     if (!(error instanceof MarketlakeError)) throw error;
     // The engine's own words stand in the message already.
-    const why = error instanceof QueryError ? error.message : describeError(error);
-    this.#unread.push({ part, why });
+    const text = error instanceof QueryError ? error.message : describeError(error);
+    this.#unread.push({ part, why: text.replaceAll(/\s+/g, " ") });
   }
 }
 
 /** One problem per reason, however many parts it keeps from being read. */
 export function unreadProblems(unread: readonly UnreadPart[]): HealthProblem[] {
   return [...Map.groupBy(unread, ({ why }) => why)].map(([why, parts]) => ({
-    subject: parts.map(({ part }) => part).join(", "),
+    subject: [...new Set(parts.map(({ part }) => part))].join(", "),
     problem: why,
   }));
 }

@@ -226,6 +226,10 @@ describe("errors", () => {
     const error = await failureOf("select count(*) from elt_job_log");
     expect(error).toBeInstanceOf(QueryError);
     expect(error.message).toContain("load-stock-1d.parquet");
+    // A condition that no missing value fulfils is asked all the same.
+    await expect(engine.query("select count(*) from elt_job_log where rows_in > 0")).rejects.toThrow(
+      "load-stock-1d.parquet",
+    );
     expect(valueOf(await engine.query("select count(*) from bars"))).toBe(0);
     await store.put(key, jobLog(2, "a"));
     expect(valueOf(await engine.query("select count(*) from elt_job_log"))).toBe(2);
