@@ -2,7 +2,7 @@
  * Benchmarks that can be compared: seeded data, warm-up, rounds in which baseline and candidates take turns (so that a
  * slow minute of the machine hits all of them), median and spread instead of one number.
  */
-import { arch, cpus, platform, totalmem } from "node:os";
+import { arch, cpus, loadavg, platform, totalmem } from "node:os";
 
 const defaultRounds = 7;
 const defaultWarmUpRounds = 2;
@@ -51,6 +51,8 @@ export interface MachineFacts {
   readonly memoryGiB: number;
   readonly platform: string;
   readonly node: string;
+  /** Processes that wanted to run in the minute before, besides the benchmark; times of a busy machine tell little. */
+  readonly load: number;
 }
 
 /** Times all subjects in interleaved rounds. With `--expose-gc` garbage of one subject is not paid by the next. */
@@ -83,6 +85,7 @@ export function machineFacts(): MachineFacts {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     platform: `${platform()} ${arch()}`,
     node: process.version,
+    load: Math.round(loadavg()[0]! * 10) / 10,
   };
 }
 

@@ -15,7 +15,7 @@ if (files.length === 0) {
 
 const machine = machineFacts();
 console.log(
-  `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}, Node ${machine.node}\n`,
+  `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}, Node ${machine.node}, load ${machine.load}\n`,
 );
 const results: BenchResult[] = [];
 for (const file of files) {

@@ -1,5 +1,6 @@
 /** A fresh process that loads one file into a new lake and works until it is done; prints what that cost as JSON. */
 import { LakeRuntime } from "../../local/runtime.ts";
+import { peakMemoryMb } from "./peak-memory.ts";
 
 const [directory, path, threads] = process.argv.slice(2) as [string, string, string];
 const startedMs = performance.now();
@@ -19,7 +20,7 @@ if (outcome === undefined || "error" in outcome) throw outcome?.error;
 await lake.drain();
 const cpu = process.cpuUsage(openedCpu);
 const doneMs = performance.now();
-const peakMb = process.resourceUsage().maxRSS / 1024;
+const peakMb = peakMemoryMb();
 const written = await lake.query(
   "select sum(bytes_out) from elt_job_log where stage in ('transform', 'indicators')",
 );

@@ -3,6 +3,7 @@ import { parseConfig } from "../../core/config/index.ts";
 import type { ExtractRequest } from "../../core/messages/index.ts";
 import { planRuns } from "../../core/pipeline/extract-plan.ts";
 import { planBackfill, planTick } from "../../core/plan/index.ts";
+import { peakMemoryMb } from "./peak-memory.ts";
 
 const [work, count] = process.argv.slice(2) as [Work, string];
 const atMs = Date.UTC(2026, 10, 18, 12);
@@ -34,5 +35,5 @@ type Work = keyof typeof works;
 const before = process.cpuUsage();
 const pieces = works[work]();
 const { user, system } = process.cpuUsage(before);
-const peakMb = process.resourceUsage().maxRSS / 1024;
+const peakMb = peakMemoryMb();
 console.log(JSON.stringify({ pieces, cpuMs: (user + system) / 1_000, peakMb }));
