@@ -17,6 +17,7 @@ import { spans } from "../../core/providers/vendor/spans.ts";
 import { defaultLakeSettings, type LakeSettings } from "../../core/settings.ts";
 import { barsTableOf, rawBars } from "../../core/tables/index.ts";
 import { flatRow } from "./bar-rows.ts";
+import { drained } from "./drained.ts";
 import { MemoryObjectStore } from "../../local/memory/memory-object-store.ts";
 import { MemoryWorkQueue } from "../../local/memory/memory-work-queue.ts";
 import { VirtualClock } from "../../local/memory/virtual-clock.ts";
@@ -94,10 +95,10 @@ export function spanWorld(options: SpanWorldOptions) {
     calls,
     /** What runs have handed on since the last time. */
     handedOn: async (): Promise<ExtractRequest[]> =>
-      (await bodiesOf(queues.requests)).map((body) => parseMessage(extractRequestSchema, body)),
+      (await drained(queues.requests)).map((body) => parseMessage(extractRequestSchema, body)),
     /** Brings the lake up to date with what was received. */
     async settle(): Promise<void> {
-      for (const body of await bodiesOf(queues.transform))
+      for (const body of await drained(queues.transform))
         await transform(context, [parseMessage(transformMessageSchema, body)]);
     },
     /** `symbol ts close`, sorted. */
@@ -159,16 +160,4 @@ function spanProvider(
       return Promise.resolve({ bars: fromRows(rawBars, rows), actions: [] });
     },
   };
-}
-
-async function bodiesOf(queue: MemoryWorkQueue): Promise<string[]> {
-  const bodies: string[] = [];
-  for (;;) {
-    const messages = await queue.receive({ maxMessages: 10, visibilityTimeoutMs: 60_000 });
-    if (messages.length === 0) return bodies;
-    for (const { body, receiptHandle } of messages) {
-      bodies.push(body);
-      await queue.acknowledge(receiptHandle);
-    }
-  }
 }

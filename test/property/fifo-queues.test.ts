@@ -6,6 +6,7 @@ import type { ReceivedMessage, WorkQueue } from "../../core/ports.ts";
 import { MemoryWorkQueue } from "../../local/memory/memory-work-queue.ts";
 import { VirtualClock } from "../../local/memory/virtual-clock.ts";
 import { SqliteWorkQueue } from "../../local/sqlite/sqlite-work-queue.ts";
+import { drained } from "../helpers/drained.ts";
 import { temporaryDirectory } from "../helpers/temporary-directory.ts";
 
 const maxReceiveCount = 3;
@@ -78,18 +79,6 @@ async function play(queue: WorkQueue, clock: VirtualClock, course: readonly Even
   return delivered;
 }
 
-async function rest(queue: WorkQueue): Promise<string[]> {
-  const bodies: string[] = [];
-  for (;;) {
-    const messages = await queue.receive({ maxMessages: 10, visibilityTimeoutMs: 1_000_000 });
-    if (messages.length === 0) return bodies;
-    for (const { body, receiptHandle } of messages) {
-      bodies.push(body);
-      await queue.acknowledge(receiptHandle);
-    }
-  }
-}
-
 function memoryQueues(clock: VirtualClock) {
   const dead = new MemoryWorkQueue(clock, { fifo: true });
   return { dead, queue: new MemoryWorkQueue(clock, { fifo: true, maxReceiveCount, deadLetterQueue: dead }) };
@@ -126,7 +115,7 @@ test("the queue in memory and the queue on disk deliver the same, and give up on
           await play(memory.queue, clocks[0], course),
         );
         expect(await disk.queue.depth()).toEqual(await memory.queue.depth());
-        expect((await rest(disk.dead)).sort()).toEqual((await rest(memory.dead)).sort());
+        expect((await drained(disk.dead)).sort()).toEqual((await drained(memory.dead)).sort());
       } finally {
         disk.queue.close();
         disk.dead.close();

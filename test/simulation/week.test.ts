@@ -18,6 +18,7 @@ import { barsIntraday, eltJobLog } from "../../core/tables/index.ts";
 import { MemoryObjectStore } from "../../local/memory/memory-object-store.ts";
 import { MemoryWorkQueue } from "../../local/memory/memory-work-queue.ts";
 import { VirtualClock } from "../../local/memory/virtual-clock.ts";
+import { drained } from "../helpers/drained.ts";
 import { allFaults, outage, seededFaults } from "../helpers/replay-server/faults.ts";
 import { replayHttpClient } from "../helpers/replay-server/http-client.ts";
 import { syntheticMarket } from "../helpers/replay-server/market.ts";
@@ -123,18 +124,6 @@ async function week() {
     const messages = (await drained(queues.transform)).map((body) => JSON.parse(body) as TransformMessage);
     for (const ofShard of Map.groupBy(messages, ({ shard }) => shard).values())
       await transform(context, ofShard);
-  }
-}
-
-async function drained(queue: MemoryWorkQueue): Promise<string[]> {
-  const bodies: string[] = [];
-  for (;;) {
-    const messages = await queue.receive({ maxMessages: 10, visibilityTimeoutMs: 60_000 });
-    if (messages.length === 0) return bodies;
-    for (const { body, receiptHandle } of messages) {
-      bodies.push(body);
-      await queue.acknowledge(receiptHandle);
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ConflictError } from "../../../core/errors.ts";
 import { type TransformMessage, transformMessageSchema } from "../../../core/messages/index.ts";
 import { sendMessages, type PipelineContext, type StageResult } from "../../../core/pipeline/context.ts";
@@ -9,6 +9,7 @@ import { transformEnvSchema } from "../../../lambdas/transform/env.ts";
 import { MemoryObjectStore } from "../../../local/memory/memory-object-store.ts";
 import { MemoryWorkQueue } from "../../../local/memory/memory-work-queue.ts";
 import { VirtualClock } from "../../../local/memory/virtual-clock.ts";
+import { capturedLogs } from "../../helpers/captured-logs.ts";
 import { functionEnvironment } from "../../helpers/function-environment.ts";
 import { sqsEvent, sqsRecord } from "../../helpers/sqs-event.ts";
 
@@ -67,21 +68,7 @@ function makeConsumer(
 
 const receiveAll = (queue: MemoryWorkQueue) => queue.receive({ maxMessages: 10, visibilityTimeoutMs: 1_000 });
 
-let output: string[];
-const logs = () => output.map((line) => JSON.parse(line) as Record<string, unknown>);
-
-beforeEach(() => {
-  output = [];
-  const record = (chunk: unknown) => {
-    output.push(String(chunk).trim());
-    return true;
-  };
-  vi.spyOn(process.stdout, "write").mockImplementation(record);
-  vi.spyOn(process.stderr, "write").mockImplementation(record);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const { lines, logs } = capturedLogs();
 
 describe("correlation", () => {
   test("follows the run from the received message to the ones sent on", async () => {
@@ -165,7 +152,7 @@ describe("metrics", () => {
   test("and logs are silent where the environment says so", async () => {
     const { handler } = makeConsumer({}, () => Promise.reject(new ConflictError("lost")));
     await handler(sqsEvent(sqsRecord("m1", message), sqsRecord("m2", "not json")), invocation);
-    expect(output).toEqual([]);
+    expect(lines()).toEqual([]);
   });
 });
 
@@ -182,8 +169,8 @@ describe("failures", () => {
       deliveries: [{ messageId: "m1", receiveCount: 1, correlation_id: "run-1" }],
       error: { name: "TypeError", message: "x is undefined" },
     });
-    expect(output[0]).toContain("consumer.test.ts");
-    expect(output[0]).not.toContain("secret-looking-key");
+    expect(lines()[0]).toContain("consumer.test.ts");
+    expect(lines()[0]).not.toContain("secret-looking-key");
   });
 
   test.each([

@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ConfigError, InvalidMessageError } from "../../../core/errors.ts";
 import { providerLaneKey } from "../../../core/lake/keys.ts";
 import { raiseWatermarks } from "../../../core/pipeline/watermarks.ts";
 import { resiliencePolicySchema } from "../../../core/providers/resilience/index.ts";
 import { encodeLaneState, freshLane, type LaneState } from "../../../core/providers/resilience/lane-state.ts";
 import { createHandler } from "../../../lambdas/health/handler.ts";
+import { capturedLogs } from "../../helpers/captured-logs.ts";
 import { functionEnvironment } from "../../helpers/function-environment.ts";
 import { memoryPipeline } from "../../helpers/memory-pipeline.ts";
 
@@ -49,21 +50,7 @@ async function makeHealth(options: {
   });
 }
 
-let output: string[];
-const logs = () => output.map((line) => JSON.parse(line) as Record<string, unknown>);
-
-beforeEach(() => {
-  output = [];
-  const record = (chunk: unknown) => {
-    output.push(String(chunk).trim());
-    return true;
-  };
-  vi.spyOn(process.stdout, "write").mockImplementation(record);
-  vi.spyOn(process.stderr, "write").mockImplementation(record);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const { logs } = capturedLogs();
 
 describe("a healthy lake", () => {
   test("is told in one line with everything, and publishes nothing that costs", async () => {
