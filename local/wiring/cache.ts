@@ -24,8 +24,9 @@ const sources = [
   "local/wiring/**/*.ts",
 ];
 
-export function wiringKey(config: StageConfig): string {
-  const hash = createHash("sha256").update(JSON.stringify(config));
+/** Settings travel in bundles, of which wiring has none: symbols and addresses change nothing in it. */
+export function wiringKey({ providers: _providers, watched: _watched, ...wired }: StageConfig): string {
+  const hash = createHash("sha256").update(JSON.stringify(wired));
   for (const path of globSync(sources, { cwd: repository }).sort()) {
     hash.update(`\0${path}\0`).update(readFileSync(join(repository, path)));
   }

@@ -127,6 +127,15 @@ describe("the wiring's cache", () => {
     expect(await readdir(directory.path)).toHaveLength(2);
   });
 
+  it("is asked again where only settings of bundles differ, which change nothing in it", async () => {
+    const synthesized = await read();
+    const universe = { ...config.providers, universe: { ...config.providers.universe, stock: ["AAPL"] } };
+    const changed = { ...config, providers: universe };
+    expect(synthesizeWiring(changed)).toEqual(synthesized);
+    expect(await read(changed)).toEqual(synthesized);
+    expect(await readdir(directory.path)).toHaveLength(1);
+  });
+
   it.each(["", "{}", '{"functions": "none"}'])("is passed over where it holds %j", async (text) => {
     const key = wiringKey(config);
     await writeFile(join(directory.path, `wiring-${key}.json`), text);

@@ -1,6 +1,7 @@
 /** Every byte of small files damaged: what comes is right or refused, soon, and without room for what a file cannot hold. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { encodeStrings } from "../../core/columnar/batch.ts";
+import { writerName } from "../../core/columnar/parquet/pages.ts";
 import { decodeParquet, encodeParquet } from "../../core/columnar/parquet.ts";
 import { UnreadableObjectError } from "../../core/errors.ts";
 import { defineTable, optional, required } from "../../core/tables/table.ts";
@@ -43,7 +44,7 @@ const file = encodeParquet(
 /** As if somebody else had written it: then its pages are read by hyparquet, which looks at no checksum. */
 const foreignFile = Uint8Array.from(
   Buffer.from(
-    Buffer.from(file).toString("latin1").replace("marketlake version 1", "marketlake version X"),
+    Buffer.from(file).toString("latin1").replace(writerName, writerName.replace(/.$/, "X")),
     "latin1",
   ),
 );

@@ -87,6 +87,10 @@ describe("a run for gaps", () => {
     const world = await lakeWithout(everyOther);
     await extract(world.context, request({ window: window("2026-10-01", "2026-11-20"), only: "gaps" }));
     expect(world.calls.length).toBeLessThanOrEqual(10);
+    await world.settle();
+    const range = { assetClass: "crypto", interval: "1d", ...window("2026-10-01", "2026-11-20") } as const;
+    const left = { ...range, symbols: [symbol], asOfMs: range.toMs, beforeFirstBar: true };
+    expect(await findGaps(world.context, left)).toEqual([]);
   });
 
   test("leaves out the days before a symbol was listed, unless a window is named", async () => {
