@@ -10,7 +10,7 @@ import { sendRequests, type StageResult } from "./context.ts";
 import { notesOf } from "./run-notes.ts";
 import { byShard, planRuns } from "./extract-plan.ts";
 import { requestsForRest } from "./hand-on.ts";
-import { isAwaited, isTick, windowOf, workOfShard } from "./extract-work.ts";
+import { asksForNew, isAwaited, isTick, windowOf, workOfShard } from "./extract-work.ts";
 import { providersFor, universeOf, type AskingContext } from "./provider-chain.ts";
 import { closedText, openSymbols } from "../schedule/closed-market.ts";
 import type { Skipped } from "./job-log.ts";
@@ -82,14 +82,14 @@ export class ExtractRun {
     this.#chain = providersFor(context, request);
     const { assetClass, interval } = request;
     const run = { assetClass, interval, runId, scheduledMs: this.#scheduledMs };
-    // A stretch of history is asked for once.
-    const isPoll = request.window === undefined && request.lastDays === undefined;
-    this.#reception = new Reception(context, run, this.#chain, isPoll ? (context.answers ?? null) : null);
+    const isOpenEnded = asksForNew(request);
+    // A stretch of history is asked for once, so no answer about it is to be remembered.
+    const memory = isOpenEnded ? (context.answers ?? null) : null;
+    this.#reception = new Reception(context, run, this.#chain, memory);
     this.#asking = new Asking(this.#chain, context.io, {
       reception: this.#reception,
       unfinished: this.#unfinished,
-      // A window says nothing about what comes after it.
-      isOpenEnded: windowOf(request) === null,
+      isOpenEnded,
     });
   }
 
@@ -137,7 +137,7 @@ export class ExtractRun {
     const context = { pipeline: this.#context, chain: this.#chain, wantsActions };
     const { pieces, known, gaps, ...work } = await workOfShard(context, this.#request, shard, symbols);
     this.#begun.push(...work.symbols);
-    if (windowOf(this.#request) === null) this.#stale.addKnown(known, symbols);
+    if (asksForNew(this.#request)) this.#stale.addKnown(known, symbols);
     for (const { missingBars } of gaps) {
       this.#gaps.symbols++;
       this.#gaps.bars += missingBars;

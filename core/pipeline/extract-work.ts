@@ -43,9 +43,13 @@ export function windowOf({ window, lastDays, scheduledTime }: ExtractRequest): W
   return { fromMs: toMs - lastDays * intervalMs["1d"], toMs };
 }
 
+/** Whether what is new is asked for, which follows from the marks and raises them. */
+export const asksForNew = (request: ExtractRequest): boolean =>
+  windowOf(request) === null && request.only === undefined;
+
 /** Whether a schedule asks for what is new, which there is while the market is open. */
 export const isTick = (request: ExtractRequest): boolean =>
-  request.trigger === "schedule" && windowOf(request) === null && request.only === undefined;
+  request.trigger === "schedule" && asksForNew(request);
 
 /** Whether somebody asked, be it by a command, and not the pipeline by itself. */
 export const isAwaited = ({ trigger }: ExtractRequest): boolean =>

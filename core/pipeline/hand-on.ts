@@ -5,7 +5,7 @@ import { requestSymbolsMax, type ExtractRequest } from "../messages/index.ts";
 import type { Window } from "../providers/vendor/bar-rows.ts";
 import type { PipelineContext } from "./context.ts";
 import { planRuns } from "./extract-plan.ts";
-import { windowOf } from "./extract-work.ts";
+import { asksForNew } from "./extract-work.ts";
 import { joined, symbolsOf, type Stretch } from "./stretches.ts";
 
 export interface Rest {
@@ -23,7 +23,7 @@ export function requestsForRest(
 ): ExtractRequest[] {
   const size = { shardCount, symbolsMax: requestSymbolsMax };
   // What is new follows from marks, however much of it was there to be asked for.
-  if (windowOf(request) === null && request.only === undefined) {
+  if (asksForNew(request)) {
     return planRuns(request, [...symbolsOf(stretches), ...notBegun], size);
   }
   const windows = joined(stretches).flatMap(({ symbols, fromMs, toMs }) =>

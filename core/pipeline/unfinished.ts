@@ -118,11 +118,7 @@ export function unansweredIn(note: string): { readonly what: string; readonly wh
 
 /** When the first of those that may not be asked now may be asked again, UTC ms; null where no error is of that kind. */
 export const resumptionMs = (errors: readonly unknown[]): number | null =>
-  earliest(
-    errors.map((error) =>
-      error instanceof BudgetExhaustedError || error instanceof BreakerOpenError ? error.resumesAtMs : null,
-    ),
-  );
+  earliest(errors.map((error) => (isTimely(error) ? error.resumesAtMs : null)));
 
 function earliest(times: readonly (number | null)[]): number | null {
   const known = times.filter((tsMs) => tsMs !== null);
@@ -130,7 +126,7 @@ function earliest(times: readonly (number | null)[]): number | null {
 }
 
 /** Whether it is only not the time to ask: of budgets and open breakers nobody but the clock gets rid. */
-const isTimely = (error: unknown) =>
+const isTimely = (error: unknown): error is BudgetExhaustedError | BreakerOpenError =>
   error instanceof BudgetExhaustedError || error instanceof BreakerOpenError;
 
 /** Whether asking again soon may help. */

@@ -1,10 +1,11 @@
 /** How large vendors' answers are: what they send for a request, which may be more than was asked for. */
-import { openZone } from "../calendar/zone.ts";
-import { memoize } from "../memoize.ts";
 import { intervalMs } from "../market.ts";
+import { compactRows } from "../providers/alpha-vantage/request.ts";
+import { fmpZone } from "../providers/fmp/request.ts";
 import type { BarQuery } from "../providers/provider.ts";
 import { creditsOf, type VendorCall } from "../providers/vendor/ask.ts";
 import type { Window } from "../providers/vendor/bar-rows.ts";
+import { localMidnightMs } from "../providers/vendor/cells.ts";
 import { expectedBars } from "./bars.ts";
 
 /** Bytes of JSON without blanks, measured on whole answers; prices with more digits make some more, penny stocks less. */
@@ -26,9 +27,7 @@ const actionBytes = { splits: 100, dividends: 3_000 } as const;
 const usualSize: BodySize = { frame: 100, intradayBar: 100, dailyBar: 100 };
 
 const dayMs = intervalMs["1d"];
-const zoneOf = memoize(openZone);
-/** Alpha Vantage's short answers have so many rows, its long ones everything since then. */
-const compactRows = 100;
+/** Alpha Vantage's long answers have everything since then. */
 const alphaVantageStartMs = Date.UTC(2000, 0);
 
 /**
@@ -69,7 +68,7 @@ function windowSent(
 ): Window {
   if (providerId === "fmp" && from !== undefined && to !== undefined) {
     const startMs = (date: string) =>
-      interval === "1d" ? Date.parse(date) : zoneOf("America/New_York").utcOfLocalMs(Date.parse(date));
+      interval === "1d" ? Date.parse(date) : localMidnightMs(Date.parse(date), fmpZone);
     return { fromMs: startMs(from), toMs: Math.min(startMs(to) + dayMs, asOfMs) };
   }
   if (providerId === "alpha_vantage" && month !== undefined) {

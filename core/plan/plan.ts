@@ -1,7 +1,6 @@
 /** What a plan says of one provider, and what it is made from. */
 import {
   isVendor,
-  lakeSettingsOf,
   policyOf,
   vendorFacts,
   providerSettingsOf,
@@ -177,7 +176,7 @@ export const subscriptionOf = (config: MarketlakeConfig, id: string): number | n
 };
 
 export const shardCountOf = (config: MarketlakeConfig, { assetClass }: Series): number =>
-  lakeSettingsOf(config).shardCounts[assetClass];
+  config.markets[assetClass].shards;
 
 export const sumOf = <T>(values: readonly T[], of: (value: T) => number): number =>
   values.reduce((sum, value) => sum + of(value), 0);

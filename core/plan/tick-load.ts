@@ -113,15 +113,12 @@ interface Tick {
 
 function usualTick(config: MarketlakeConfig, provider: Provider, wish: Wish, atMs: number): Tick {
   const ticks = ticksBetween(config.markets[wish.assetClass], wish, atMs, atMs + monthMs);
-  const days = new Map<number, number[]>();
-  for (const tickMs of ticks.filter((tickMs) => tickMs < atMs + weekMs)) {
-    const day = dayOf(tickMs);
-    days.set(day, [...(days.get(day) ?? []), tickMs]);
-  }
+  const ofWeek = ticks.filter((tickMs) => tickMs < atMs + weekMs);
+  const days = Map.groupBy(ofWeek, dayOf);
   const fullest = [...days.values()].reduce((most, day) => (day.length > most.length ? day : most), []);
   // Some vendors send the whole day each time: the middle of it has as much as a tick has on average.
   const tickMs = fullest[Math.floor(fullest.length / 2)] ?? atMs;
-  const reachMs = (overlapOf(config) + barsBesideOverlap) * intervalMs[wish.interval];
+  const reachMs = (config.extraction.overlapBars + barsBesideOverlap) * intervalMs[wish.interval];
   const { assetClass, interval } = wish;
   const query = { assetClass, interval, fromMs: tickMs - reachMs, toMs: tickMs, asOfMs: tickMs };
   const shardCount = shardCountOf(config, wish);
@@ -147,5 +144,3 @@ const ticksOn =
     ticks.filter((tickMs) => dayOf(tickMs) === dayOf(atMs)).length;
 
 const dayOf = (tsMs: number): number => Math.floor(tsMs / dayMs);
-
-const overlapOf = (config: MarketlakeConfig): number => config.extraction.overlapBars;

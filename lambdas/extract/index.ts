@@ -1,5 +1,5 @@
 import { createProviders } from "../../core/providers/registry.ts";
-import { awsConsumerPorts, awsQueue, awsSecrets } from "../shared/aws/ports.ts";
+import { awsExtractPorts, awsSecrets } from "../shared/aws/ports.ts";
 import { readSettings } from "../shared/aws/settings-file.ts";
 import { fetchHttpClient } from "../shared/fetch-http-client.ts";
 import { createHandler } from "./handler.ts";
@@ -11,8 +11,7 @@ export const handler = createHandler({
   environment: process.env,
   settings: settings.lake,
   ports: (env) => ({
-    ...awsConsumerPorts(env),
-    requests: awsQueue(env.EXTRACT_QUEUE_URL),
+    ...awsExtractPorts(env),
     providers: createProviders(settings.providers),
     io: { http: fetchHttpClient, secrets: awsSecrets(env) },
     random: Math.random,

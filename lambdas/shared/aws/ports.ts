@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SecretStore } from "../../../core/ports.ts";
+import type { ExtractEnv } from "../../extract/env.ts";
 import { type ConsumerEnv, type FunctionEnv, secretPrefix } from "../env.ts";
 import type { ConsumerPorts, FunctionPorts } from "../ports.ts";
 import { systemClock } from "../system-clock.ts";
@@ -23,12 +24,15 @@ export function awsPorts(env: FunctionEnv, sqs = new SQSClient(clientLimits)): F
 }
 
 /** As `awsPorts`, for the consumer of a queue. */
-export function awsConsumerPorts(env: ConsumerEnv): ConsumerPorts {
-  const sqs = new SQSClient(clientLimits);
+export function awsConsumerPorts(env: ConsumerEnv, sqs = new SQSClient(clientLimits)): ConsumerPorts {
   return { ...awsPorts(env, sqs), deadLetters: new SqsWorkQueue(sqs, env.DEAD_LETTER_QUEUE_URL) };
 }
 
-export const awsQueue = (url: string): SqsWorkQueue => new SqsWorkQueue(new SQSClient(clientLimits), url);
+/** As `awsConsumerPorts`, with the queue of extract itself. */
+export function awsExtractPorts(env: ExtractEnv) {
+  const sqs = new SQSClient(clientLimits);
+  return { ...awsConsumerPorts(env, sqs), requests: new SqsWorkQueue(sqs, env.EXTRACT_QUEUE_URL) };
+}
 
 export function awsSecrets(env: FunctionEnv): SecretStore {
   return new SecretsManagerSecretStore(new SecretsManagerClient(clientLimits), secretPrefix(env.STAGE));

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ExtractRequest } from "../../../core/messages/index.ts";
 import { backfill } from "../../../core/pipeline/backfill.ts";
 import { extract } from "../../../core/pipeline/extract.ts";
+import { watermarksPrefix } from "../../../core/lake/keys.ts";
 import { findGaps } from "../../../core/pipeline/gaps.ts";
 import { spanWorld, type SpanWorldOptions } from "../../helpers/span-vendor.ts";
 
@@ -78,6 +79,21 @@ describe("a run for gaps", () => {
       ["10-05", "10-09"],
       ["11-12", "11-13"],
     ]);
+  });
+
+  test("moves no mark, whether or not it names a stretch", async () => {
+    for (const stretch of [{}, { lastDays: 7 }, { window: window("2026-11-13", "2026-11-20") }]) {
+      const world = await lakeWithout(["2026-11-18"]);
+      const marks = async () => {
+        const keys: string[] = [];
+        for await (const { key } of world.context.stores.curated.list(watermarksPrefix)) keys.push(key);
+        return keys;
+      };
+      const before = await marks();
+      await extract(world.context, request({ ...stretch, only: "gaps" }));
+      expect(world.calls).toHaveLength(1);
+      expect(await marks()).toEqual(before);
+    }
   });
 
   test("takes no more calls than the range from the first gap to the last", async () => {
